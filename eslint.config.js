@@ -56,6 +56,8 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-definitions": "off",
       "@typescript-eslint/prefer-nullish-coalescing": ["error", { ignorePrimitives: { string: true } }],
       "@typescript-eslint/ban-ts-comment": ["error", { "ts-expect-error": "allow-with-description" }],
+      // Factories close over their state and use no `this`; their functions may be handed on.
+      "@typescript-eslint/unbound-method": "off",
       "no-console": "error",
       "no-warning-comments": "error",
       "max-lines": ["error", { max: 250, skipBlankLines: true, skipComments: true }],
