@@ -1,0 +1,3 @@
+import { runStack } from "./support/run-stack.ts";
+
+await runStack("production");

@@ -1,0 +1,59 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createWriteStream, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { root } from "./paths.ts";
+
+const STOP_GRACE_MS = 10_000;
+
+export interface StartedProcess {
+  readonly name: string;
+  /** Resolves with the exit code, or null after a signal. */
+  readonly exited: Promise<number | null>;
+  /** SIGTERM, and SIGKILL after ten seconds. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly name: string;
+  /** A script run by this very Node, with its arguments. */
+  readonly script: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Everything the process says lands here. */
+  readonly logFile: string;
+  /** Sees each line of stdout. */
+  onLine?(line: string): void;
+}
+
+/** Starts a Node script as a child whose output goes to a log file. The caller must `stop()` it. */
+export function startNode({ name, script, args = [], env = {}, cwd = root, logFile, onLine }: StartOptions): StartedProcess {
+  mkdirSync(dirname(logFile), { recursive: true });
+  const log = createWriteStream(logFile, { flags: "a", mode: 0o600 });
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(root, script), ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    log.write(`${line}\n`);
+    onLine?.(line);
+  });
+  child.stderr.pipe(log, { end: false });
+  const exited = new Promise<number | null>((resolve) => {
+    child.once("exit", (code) => {
+      log.end();
+      resolve(code);
+    });
+  });
+  return { name, exited, stop: () => stopChild(child, exited) };
+}
+
+async function stopChild(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), STOP_GRACE_MS);
+  await exited;
+  clearTimeout(timer);
+}
