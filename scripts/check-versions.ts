@@ -4,7 +4,7 @@ import { root } from "./support/paths.ts";
 
 /**
  * The lowest version without a known hole, and why; the registry's audit service is not asked, so that the check works
- * offline. `exactly` pins what must not move either way.
+ * offline. `atLeast` may name one floor per major version. `exactly` pins what must not move either way.
  */
 const FLOORS: Readonly<Record<string, { readonly atLeast?: string; readonly exactly?: string; readonly because: string }>> = {
   next: { atLeast: "16.4.6", because: "earlier 16.x has critical advisories" },
@@ -13,21 +13,22 @@ const FLOORS: Readonly<Record<string, { readonly atLeast?: string; readonly exac
   "react-dom": { atLeast: "19.2.3", because: "React Server Components advisories of December 2025" },
   "aws-iot-device-sdk-v2": { exactly: "1.27.0", because: "1.28.0 pins aws-crt 1.33.1, whose browser decoder overwrites earlier payloads" },
   "aws-crt": { exactly: "1.32.1", because: "1.33.x overwrites earlier payloads when a WebSocket frame carries several packets" },
-  ws: { atLeast: "8.17.1", because: "CVE-2024-37890" },
-  jose: { atLeast: "6.0.0", because: "5.x is out of support" },
+  ws: { atLeast: "7.5.10 8.17.1", because: "CVE-2024-37890" },
   uuid: { atLeast: "8.3.2", because: "the version next-auth and the device SDK resolve to" },
 };
 
 const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as { packages: Record<string, { version?: string }> };
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<string, Record<string, string> | undefined>;
 
-function isBelow(version: string, floor: string): boolean {
-  const [left, right] = [version, floor].map((text) => text.split(/[.-]/).map(Number));
-  for (const [index, part] of (right ?? []).entries()) {
-    const own = left?.[index] ?? 0;
-    if (own !== part) return own < part;
-  }
-  return false;
+/** Whether `version` is below the floor of its own major version, or of a major older than any floor. */
+function isBelow(version: string, floors: string): boolean {
+  const numbers = (text: string) => text.split(/[.-]/).map(Number);
+  const own = numbers(version);
+  const candidates = floors.split(" ").map(numbers);
+  const floor = candidates.find(([major]) => major === own[0]);
+  if (floor === undefined) return candidates.every(([major]) => (own[0] ?? 0) < (major ?? 0));
+  const index = floor.findIndex((part, at) => part !== own[at]);
+  return index !== -1 && (own[index] ?? 0) < (floor[index] ?? 0);
 }
 
 const problems: string[] = [];
