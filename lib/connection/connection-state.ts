@@ -1,0 +1,80 @@
+/** Why a connection ended or could not be made, in words a person can act on. `isGuess`: browsers hide the cause of a failed WebSocket. */
+export interface ConnectionLoss {
+  cause:
+    | "network"
+    | "server-closed"
+    | "server-restarting"
+    | "keep-alive"
+    | "stalled"
+    | "taken-over"
+    | "throttled"
+    | "credentials-refused"
+    | "credentials-unavailable"
+    | "clock-skew"
+    | "day-limit"
+    | "client-error";
+  sentence: string;
+  isGuess: boolean;
+}
+
+/**
+ * The one connection of this tab, as the header chip shows it. Times are epoch ms of this machine's clock.
+ * `refused` keeps the connection when only a subscription was denied; `action` and `resource` name what AWS policy did not allow.
+ */
+export type ConnectionState =
+  | { status: "connecting"; sinceMs: number }
+  | { status: "setting-up"; retryAtMs: number }
+  | { status: "live"; sinceMs: number; latencyMs: number | null }
+  | { status: "reconnecting"; attempt: number; retryAtMs: number; reason: ConnectionLoss; sinceMs: number }
+  | { status: "refused"; action: "iot:Connect" | "iot:Subscribe" | "credentials"; resource: string; sinceMs: number }
+  | { status: "signed-out"; because: "signed-out" | "expired" | "other-viewer" };
+
+/** Where the doctor stands on one step of the way from sign-in to live values. */
+export interface DoctorStep {
+  id: "sign-in" | "identity" | "policy" | "keys" | "connect" | "subscribe" | "values";
+  label: string;
+  outcome: "ok" | "failed" | "running" | "waiting";
+  /** One sentence: what was seen. */
+  detail: string;
+  /** The AWS action and resource that were denied, when that is the cause. */
+  denied: { action: string; resource: string } | null;
+  /** What to do about it; null when nothing needs doing. */
+  fix: string | null;
+}
+
+/** A stretch of time for which this tab received nothing although things may have reported. Epoch ms, server clock; `toMs` null while it lasts. */
+export interface LinkGap {
+  fromMs: number;
+  toMs: number | null;
+}
+
+/** What did not reach the screen and why, counted since the tab opened. */
+export interface DropCounters {
+  /** Payloads refused at the border (malformed, too large, too deep). */
+  malformed: number;
+  /** Messages on topics this deck does not know. */
+  unknownTopic: number;
+  /** Duplicates of a message already shown. */
+  duplicate: number;
+  /** Values shed because the page could not keep up. */
+  shed: number;
+  /** Things on screen whose stream does not fit 50 filters or 100 messages a second. */
+  thingsOverBudget: number;
+  /** Subscriptions the broker refused. */
+  refusedFilters: number;
+  /** Messages a second, over the last seconds. */
+  messagesPerSecond: number;
+  /** The connection's budget, messages a second (AWS IoT discards the excess). */
+  budgetPerSecond: number;
+}
+
+export const NO_DROPS: DropCounters = {
+  malformed: 0,
+  unknownTopic: 0,
+  duplicate: 0,
+  shed: 0,
+  thingsOverBudget: 0,
+  refusedFilters: 0,
+  messagesPerSecond: 0,
+  budgetPerSecond: 100,
+};

@@ -1,0 +1,63 @@
+import type { Liveness } from "./liveness.ts";
+
+/** What JSON can carry; shadow documents are this and nothing else. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** A JSON object, as desired and reported state are. */
+export type JsonObject = Record<string, Json>;
+
+/** What presence says of a thing: whether it holds a connection, since when (epoch ms) and, when it does not, AWS's disconnect reason. */
+export interface Connectivity {
+  isConnected: boolean;
+  atMs: number | null;
+  reason: string | null;
+}
+
+/** A shadow document; `metadata` mirrors the state with one `{ timestamp }` (epoch seconds, AWS.md E.2) per leaf. */
+export interface ShadowDocument {
+  version: number;
+  desired: JsonObject;
+  reported: JsonObject;
+  metadata: { desired?: JsonObject; reported?: JsonObject };
+}
+
+/** One row of the fleet table. `intervalMs` is how often the thing is expected to report. */
+export interface ThingSummary {
+  thingName: string;
+  label: string;
+  site: string;
+  thingType: string | null;
+  groups: string[];
+  intervalMs: number;
+  connectivity: Connectivity | null;
+  shadow: ShadowDocument | null;
+  attributes: Record<string, string>;
+}
+
+/** One thing with its shadow as the data plane has it now. `readAtMs` is the server's clock when it was read. */
+export interface ThingDetail extends ThingSummary {
+  readAtMs: number;
+}
+
+/** The states a server can tell from the index alone; the rest needs the live stream. */
+export type IndexedState = Extract<Liveness, "live" | "quiet" | "offline" | "never-seen" | "alarm">;
+
+/** What one site holds, so that a browser can judge whether its whole stream fits one connection's budget. */
+export interface SiteLoad {
+  site: string;
+  thingCount: number;
+  expectedMessagesPerSecond: number;
+}
+
+/** One page of the fleet. `nextCursor` is null on the last page; `countsByState` counts everything that matches but the state filter. */
+export interface ThingsPage {
+  things: ThingSummary[];
+  nextCursor: string | null;
+  totalCount: number;
+  countsByState: Record<IndexedState, number>;
+  thingTypes: string[];
+  groups: string[];
+  siteLoads: SiteLoad[];
+  /** When the index was read (epoch ms, server clock). */
+  readAtMs: number;
+}
