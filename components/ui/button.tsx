@@ -1,0 +1,88 @@
+import type { ComponentProps, ReactNode } from "react";
+import { classNames } from "./class-names";
+
+export type ButtonTone = "primary" | "plain" | "quiet" | "danger";
+export type ButtonSize = "small" | "medium" | "large";
+
+const TONES: Record<ButtonTone, string> = {
+  primary: "border-transparent bg-accent text-accent-ink hover:bg-accent-strong",
+  plain: "border-line-strong bg-surface text-ink hover:bg-raised hover:border-control",
+  quiet: "border-transparent text-ink-2 hover:bg-raised hover:text-ink",
+  danger: "border-alarm bg-surface text-alarm hover:bg-alarm-soft",
+};
+
+const SIZES: Record<ButtonSize, string> = {
+  small: "h-7 gap-1.5 px-2 text-small",
+  medium: "h-8 gap-1.5 px-3 text-body",
+  large: "h-10 gap-2 px-4 text-lead",
+};
+
+const BASE =
+  "inline-flex shrink-0 items-center justify-center rounded-small border font-medium whitespace-nowrap transition-colors select-none " +
+  "disabled:cursor-not-allowed disabled:opacity-50 aria-disabled:cursor-not-allowed aria-disabled:opacity-50";
+
+/** Class names of a button, for links that look like one. */
+export const buttonClass = (tone: ButtonTone = "plain", size: ButtonSize = "medium"): string => classNames(BASE, TONES[tone], SIZES[size]);
+
+interface ButtonProps extends ComponentProps<"button"> {
+  readonly tone?: ButtonTone;
+  readonly size?: ButtonSize;
+  /** Shows a ring and refuses presses; the label stays, so the width does not jump. */
+  readonly isBusy?: boolean;
+  readonly icon?: ReactNode;
+}
+
+/** A push button; `type` is "button" unless said otherwise. */
+export function Button({ tone = "plain", size = "medium", isBusy = false, icon, className, children, disabled, ...rest }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      disabled={isBusy || disabled}
+      aria-busy={isBusy || undefined}
+      className={classNames(buttonClass(tone, size), className)}
+    >
+      {isBusy ? <BusyRing /> : icon}
+      {children}
+    </button>
+  );
+}
+
+interface IconButtonProps extends Omit<ComponentProps<"button">, "aria-label"> {
+  /** Read by screen readers and shown as the tooltip. */
+  readonly label: string;
+  readonly size?: "small" | "medium";
+  /** Keeps the button pressed in: a toggle. */
+  readonly isPressed?: boolean;
+}
+
+/** A square button with an icon and no visible words; the label is required. */
+export function IconButton({ label, size = "medium", isPressed, className, children, ...rest }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      title={label}
+      {...rest}
+      aria-label={label}
+      aria-pressed={isPressed}
+      className={classNames(
+        "rounded-small text-ink-2 hover:bg-raised hover:text-ink inline-grid shrink-0 place-items-center transition-colors",
+        "aria-pressed:bg-accent-soft aria-pressed:text-accent disabled:cursor-not-allowed disabled:opacity-50",
+        size === "small" ? "size-7" : "size-8",
+        className,
+      )}
+    >
+      {children}
+    </button>
+  );
+}
+
+/** A thin turning ring: something is on its way. */
+export function BusyRing({ className }: { readonly className?: string }) {
+  return (
+    <svg viewBox="0 0 16 16" aria-hidden className={classNames("spin size-3.5", className)}>
+      <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" strokeWidth="1.5" opacity="0.25" />
+      <path d="M8 2a6 6 0 0 1 6 6" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" />
+    </svg>
+  );
+}

@@ -1,0 +1,67 @@
+import type { ReactNode } from "react";
+import { classNames } from "./class-names";
+
+interface EmptyStateProps {
+  readonly title: string;
+  readonly icon?: ReactNode;
+  readonly children?: ReactNode;
+  readonly actions?: ReactNode;
+  readonly className?: string;
+}
+
+/** Nothing to show, why that is, and the way on. */
+export function EmptyState({ title, icon, children, actions, className }: EmptyStateProps) {
+  return (
+    <div className={classNames("flex flex-col items-center gap-2 px-6 py-12 text-center", className)}>
+      {icon !== undefined && (
+        <div aria-hidden className="border-control text-ink-3 mb-1 grid size-11 place-items-center rounded-full border border-dashed">
+          {icon}
+        </div>
+      )}
+      <p className="text-lead font-semibold">{title}</p>
+      {children !== undefined && <div className="text-ink-2 max-w-[52ch] text-pretty">{children}</div>}
+      {actions !== undefined && <div className="mt-2 flex flex-wrap justify-center gap-2">{actions}</div>}
+    </div>
+  );
+}
+
+/** A block that stands where a value will be. */
+export function Skeleton({ className }: { readonly className?: string }) {
+  return <span aria-hidden className={classNames("shimmer rounded-small block h-3", className)} />;
+}
+
+export type BannerTone = "info" | "caution" | "alarm";
+
+const BANNERS: Record<BannerTone, string> = {
+  info: "border-accent/40 bg-accent-soft text-ink",
+  caution: "border-quiet/40 bg-quiet-soft text-ink",
+  alarm: "border-alarm/40 bg-alarm-soft text-ink",
+};
+
+interface BannerProps {
+  readonly tone?: BannerTone;
+  readonly icon?: ReactNode;
+  readonly actions?: ReactNode;
+  /** "alert" interrupts a screen reader, "status" waits its turn. */
+  readonly role?: "alert" | "status" | "note";
+  readonly className?: string;
+  readonly children: ReactNode;
+}
+
+/** A line across the page about the page itself. */
+export function Banner({ tone = "info", icon, actions, role = "status", className, children }: BannerProps) {
+  return (
+    <div
+      role={role}
+      className={classNames("rounded-panel flex flex-wrap items-center gap-x-3 gap-y-2 border px-3 py-2", BANNERS[tone], className)}
+    >
+      {icon !== undefined && (
+        <span aria-hidden className="shrink-0">
+          {icon}
+        </span>
+      )}
+      <div className="min-w-0 flex-1 basis-48">{children}</div>
+      {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
+    </div>
+  );
+}
