@@ -1,3 +1,4 @@
+import "reflect-metadata"; // @peculiar/x509 refuses to load without it
 import { createHash, generateKeyPair } from "node:crypto";
 import { isIP } from "node:net";
 import { promisify } from "node:util";

@@ -45,7 +45,7 @@ describe("registry", () => {
     expect(registry.thingGroups.groupsOf("harbor-pump-01").map(({ groupName }) => groupName)).toEqual(["harbor"]);
   });
 
-  it("a principal inherits the policies of its things' groups and of the groups above them", async () => {
+  it("a principal inherits the policies of its things' groups and of the groups above them", () => {
     registry.things.create("t", {});
     registry.thingGroups.create("all", { properties: {} });
     const below = registry.thingGroups.create("below", { parentGroupName: "all", properties: {} });
