@@ -1,0 +1,58 @@
+import { Aws, aws_iam as iam } from "aws-cdk-lib";
+import type { CfnUserPool } from "aws-cdk-lib/aws-cognito";
+import { Construct } from "constructs";
+import { iotArn } from "../arn.ts";
+import { auditStatements } from "./functions.ts";
+import type { Tables } from "./tables.ts";
+
+/**
+ * What the web server may do by itself: decide who reads which site, and keep its tables.
+ * It cannot write a shadow; for that it must be handed an admin's ID token.
+ */
+export class ServerRole extends Construct {
+  readonly role: iam.Role;
+  readonly policy: iam.ManagedPolicy;
+
+  constructor(scope: Construct, id: string, { tables, userPool }: { tables: Tables; userPool: CfnUserPool }) {
+    super(scope, id);
+    this.policy = new iam.ManagedPolicy(this, "Policy", {
+      managedPolicyName: "thingdeck-server",
+      description: "Thingdeck's web server; attach it to whatever runs the server",
+      statements: [...identityStatements(), ...fleetStatements(), ...tableStatements(tables), groupStatement(userPool)],
+    });
+    this.role = new iam.Role(this, "Role", {
+      assumedBy: new iam.CompositePrincipal(
+        new iam.ServicePrincipal("ecs-tasks.amazonaws.com"),
+        new iam.ServicePrincipal("ec2.amazonaws.com"),
+      ),
+      managedPolicies: [this.policy],
+    });
+  }
+}
+
+/** A Cognito identity is no ARN: AWS has no resource to name in the three calls that bind policies to one. */
+function identityStatements(): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({ actions: ["iot:AttachPolicy", "iot:DetachPolicy", "iot:ListAttachedPolicies"], resources: ["*"] }),
+    new iam.PolicyStatement({ actions: ["iot:GetPolicy"], resources: [iotArn("policy/thingdeck-*")] }),
+    // Dashboards' client ids only: no device can be kicked.
+    new iam.PolicyStatement({ actions: ["iot:DeleteConnection"], resources: [iotArn(`client/${Aws.REGION}:*`)] }),
+  ];
+}
+
+function fleetStatements(): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({ actions: ["iot:SearchIndex"], resources: [iotArn("index/AWS_Things")] }),
+    new iam.PolicyStatement({ actions: ["iot:DescribeThing", "iot:GetThingShadow"], resources: [iotArn("thing/*")] }),
+  ];
+}
+
+function tableStatements({ sessions, audit, workspace }: Tables): iam.PolicyStatement[] {
+  const readWrite = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"];
+  return [new iam.PolicyStatement({ actions: readWrite, resources: [sessions.tableArn, workspace.tableArn] }), ...auditStatements(audit)];
+}
+
+/** A demoted admin is refused at the next write, not when the ID token ends. */
+function groupStatement(userPool: CfnUserPool): iam.PolicyStatement {
+  return new iam.PolicyStatement({ actions: ["cognito-idp:AdminListGroupsForUser"], resources: [userPool.attrArn] });
+}
