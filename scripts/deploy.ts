@@ -54,7 +54,7 @@ function checkArguments(email: string | undefined, appUrl: string | undefined): 
   const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   if (region === undefined)
     throw new PreconditionError("AWS_REGION is not set: name the region to deploy to, for example AWS_REGION=eu-west-1.");
-  if (email === undefined || !email.includes("@")) throw new PreconditionError("--admin-email is missing: who shall be the first admin?");
+  if (!email?.includes("@")) throw new PreconditionError("--admin-email is missing: who shall be the first admin?");
   if (appUrl === undefined || !/^https:\/\/[^/]+$/.test(appUrl)) {
     throw new PreconditionError(
       "--app-url is missing or not an https origin: where will the dashboard be reached, for example https://deck.example.com?",
