@@ -46,7 +46,6 @@ export default tseslint.config(
     linterOptions: { reportUnusedDisableDirectives: "error" },
     settings: { "import-x/resolver-next": [createTypeScriptImportResolver()] },
     rules: {
-      ...reactHooks.configs["recommended-latest"].rules,
       "import-x/no-cycle": ["error", { maxDepth: 8, ignoreExternal: true }],
       "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones: [...layerZones, ...boundaryZones] }],
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
@@ -78,6 +77,7 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ["app/**", "components/**"], rules: reactHooks.configs["recommended-latest"].rules },
   {
     // A component's markup is one tree; it is split by responsibility, not by line count.
     files: ["**/*.tsx"],

@@ -1,0 +1,33 @@
+import type { LocalAwsInfo } from "../../../scripts/support/app-settings.ts";
+
+/** Where the stack under test is, and who may sign in. */
+export interface World {
+  readonly appUrl: string;
+  readonly info: LocalAwsInfo;
+  readonly dataDirectory: string;
+}
+
+const VARIABLE = "THINGDECK_E2E_WORLD";
+
+/** Hands the world from the global set-up to the test workers, which inherit its environment. */
+export function publishWorld(world: World): void {
+  process.env[VARIABLE] = JSON.stringify(world);
+}
+
+export function readWorld(): World {
+  const text = process.env[VARIABLE];
+  if (text === undefined) throw new Error("the end-to-end tests run through playwright.config.ts, which starts the stack");
+  return JSON.parse(text) as World;
+}
+
+/** Asks the local AWS's control endpoint for a fault or a state. Throws an Error with its refusal. */
+export async function control(verb: string, input: unknown = {}): Promise<unknown> {
+  const { url, token } = readWorld().info.control;
+  const response = await fetch(`${url}/${verb}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-thingdeck-control": token },
+    body: JSON.stringify(input),
+  });
+  if (!response.ok) throw new Error(`control ${verb}: ${response.status} ${await response.text()}`);
+  return response.json();
+}
