@@ -3,7 +3,9 @@
  * Run by the CDK CLI instead, output folder and context arrive through its environment.
  */
 import { parseArgs } from "node:util";
-import { App } from "aws-cdk-lib";
+import { App, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { acknowledgeFindings } from "./acknowledged-findings.ts";
 import { readSettings } from "./settings.ts";
 import { ThingdeckStack } from "./thingdeck-stack.ts";
 
@@ -26,5 +28,7 @@ const app = new App({
   context: toContext(values.context),
   analyticsReporting: false,
 });
-new ThingdeckStack(app, readSettings(app.node));
+const settings = readSettings(app.node);
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+acknowledgeFindings(new ThingdeckStack(app, settings), settings);
 app.synth();

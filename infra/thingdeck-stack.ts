@@ -1,4 +1,4 @@
-import { Aws, CfnOutput, CustomResource, DefaultStackSynthesizer, Stack } from "aws-cdk-lib";
+import { Aws, CfnOutput, CustomResource, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { Functions } from "./constructs/functions.ts";
 import { IdentityPool } from "./constructs/identity-pool.ts";
@@ -18,7 +18,8 @@ export class ThingdeckStack extends Stack {
   constructor(scope: Construct, settings: Settings) {
     super(scope, "Thingdeck", {
       description: "Thingdeck: sign-in, scoped keys, topic rules, tables and functions",
-      synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+      // A cast, because CDK's own declarations are not written for exactOptionalPropertyTypes.
+      synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
     });
     const userPool = new UserPool(this, "Users", settings);
     const identityPool = new IdentityPool(this, "Identities", { settings, userPool });

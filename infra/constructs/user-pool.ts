@@ -27,7 +27,7 @@ export class UserPool extends Construct {
       clientId: this.client.ref,
       useCognitoProvidedValues: true,
     });
-    branding.addDependency(domain);
+    branding.addResourceDependency(domain);
     this.hostedUiUrl = `https://${prefix}.auth.${Aws.REGION}.amazoncognito.com`;
   }
 
@@ -106,7 +106,7 @@ export class UserPool extends Construct {
       refreshTokenValidity: 30,
       tokenValidityUnits: { accessToken: "minutes", idToken: "minutes", refreshToken: "days" },
     });
-    for (const provider of providers) client.addDependency(provider);
+    for (const provider of providers) client.addResourceDependency(provider);
     return client;
   }
 }
