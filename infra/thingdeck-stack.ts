@@ -29,7 +29,7 @@ export class ThingdeckStack extends Stack {
     const functions = new Functions(this, "Functions", { audit: tables.audit });
     new TopicRules(this, "Rules", { outcomeFunction: functions.outcome });
     this.enableFleetIndexing(functions);
-    const server = new ServerRole(this, "Server", { tables, userPool: userPool.pool });
+    const server = new ServerRole(this, "Server", { tables });
     this.tell({ ...describe(settings), ...describePools(userPool, identityPool), ...describeServer(server, tables) });
   }
 

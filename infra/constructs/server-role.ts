@@ -1,5 +1,4 @@
 import { Aws, aws_iam as iam } from "aws-cdk-lib";
-import type { CfnUserPool } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
 import { iotArn } from "../arn.ts";
 import { auditStatements } from "./functions.ts";
@@ -13,12 +12,12 @@ export class ServerRole extends Construct {
   readonly role: iam.Role;
   readonly policy: iam.ManagedPolicy;
 
-  constructor(scope: Construct, id: string, { tables, userPool }: { tables: Tables; userPool: CfnUserPool }) {
+  constructor(scope: Construct, id: string, { tables }: { tables: Tables }) {
     super(scope, id);
     this.policy = new iam.ManagedPolicy(this, "Policy", {
       managedPolicyName: "thingdeck-server",
       description: "Thingdeck's web server; attach it to whatever runs the server",
-      statements: [...identityStatements(), ...fleetStatements(), ...tableStatements(tables), groupStatement(userPool)],
+      statements: [...identityStatements(), ...fleetStatements(), ...tableStatements(tables)],
     });
     this.role = new iam.Role(this, "Role", {
       assumedBy: new iam.CompositePrincipal(
@@ -50,9 +49,4 @@ function fleetStatements(): iam.PolicyStatement[] {
 function tableStatements({ sessions, audit, workspace }: Tables): iam.PolicyStatement[] {
   const readWrite = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"];
   return [new iam.PolicyStatement({ actions: readWrite, resources: [sessions.tableArn, workspace.tableArn] }), ...auditStatements(audit)];
-}
-
-/** A demoted admin is refused at the next write, not when the ID token ends. */
-function groupStatement(userPool: CfnUserPool): iam.PolicyStatement {
-  return new iam.PolicyStatement({ actions: ["cognito-idp:AdminListGroupsForUser"], resources: [userPool.attrArn] });
 }

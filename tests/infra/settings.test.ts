@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { flat, list, resourcesOf, statementsOf, synthesise } from "../support/synthesise.ts";
+
+const OIDC = {
+  name: "Corporate",
+  label: "Corporate SSO",
+  type: "OIDC",
+  details: { client_id: "deck", client_secret: "from-context", oidc_issuer: "https://sso.example.com", authorize_scopes: "openid email" },
+};
+
+describe("settings", () => {
+  test("a public site opens guest access to that site's topics only", () => {
+    const template = synthesise({ guestSite: "ridge" });
+    expect(resourcesOf(template, "AWS::Cognito::IdentityPool")[0]?.[1]).toMatchObject({
+      AllowUnauthenticatedIdentities: true,
+      AllowClassicFlow: false,
+    });
+    const guest = statementsOf(template).filter(({ owner }) => owner.startsWith("IdentitiesGuestRole"));
+    const topics = guest.flatMap(({ statement }) => list(statement.Resource).map(flat)).filter((arn) => !arn.includes(":client/"));
+    expect(topics).toHaveLength(6);
+    for (const topic of topics) expect(topic).toMatch(/:(?:topic|topicfilter)\/(?:dt|st|fleet)\/ridge\/\*$/);
+    expect(guest.flatMap(({ statement }) => list(statement.Action)).sort()).toEqual(["iot:Connect", "iot:Receive", "iot:Subscribe"]);
+    expect(template.Outputs).toHaveProperty("GuestRoleArn");
+  });
+
+  test("self sign-up, a required second factor and a federated provider are one setting each", () => {
+    const template = synthesise({
+      selfSignUp: "on",
+      totp: "required",
+      identityProviders: JSON.stringify([OIDC]),
+      appUrls: "https://deck.example.com",
+    });
+    const pool = resourcesOf(template, "AWS::Cognito::UserPool")[0]?.[1];
+    expect(pool).toMatchObject({
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
+      MfaConfiguration: "ON",
+      EnabledMfas: ["SOFTWARE_TOKEN_MFA"],
+    });
+    expect(resourcesOf(template, "AWS::Cognito::UserPoolIdentityProvider")[0]?.[1]).toMatchObject({
+      ProviderName: "Corporate",
+      ProviderType: "OIDC",
+    });
+    expect(resourcesOf(template, "AWS::Cognito::UserPoolClient")[0]?.[1]).toMatchObject({
+      SupportedIdentityProviders: ["COGNITO", "Corporate"],
+      CallbackURLs: ["https://deck.example.com/api/auth/callback/cognito"],
+    });
+    expect(template.Outputs["IdentityProviders"]?.Value).toBe("Corporate=Corporate SSO");
+  });
+
+  test.each([
+    [{ appUrls: "http://deck.example.com" }, "appUrls"],
+    [{ sites: "Harbor" }, "sites"],
+    [{ guestSite: "elsewhere" }, "guestSite"],
+    [{ totp: "maybe" }, "totp"],
+    [{ identityProviders: "{" }, "identityProviders"],
+  ])("a wrong value stops the synthesis and names itself: %o", (context, name) => {
+    expect(() => synthesise(context)).toThrow(name);
+  });
+});
