@@ -55,8 +55,9 @@ export interface AssumeRoleInput {
   readonly roleArn: string;
   readonly sessionName: string;
   readonly durationMs: number;
-  /** Who asks: a service (`iot.amazonaws.com`) or a web identity with its condition keys. */
+  /** Who asks: a service (`iot.amazonaws.com`), a web identity with its condition keys, or the signer of an STS call. */
   readonly by:
+    | { readonly principal: Principal }
     | { readonly service: string; readonly context?: Readonly<Record<string, string>> }
     | { readonly webIdentityProvider: string; readonly context: Readonly<Record<string, string | readonly string[]>> };
   readonly cognito?: CognitoPrincipal;

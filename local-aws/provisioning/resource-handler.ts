@@ -12,6 +12,16 @@ export interface ResourceHandler {
    * the data in it. `properties` have passed `schema` and have their intrinsics resolved.
    */
   apply(input: ResourceInput): Promise<ResourceResult> | ResourceResult;
+  /**
+   * Takes the resource away after it left the template. Handlers of resources with data in them leave this out:
+   * such a resource is kept, and the log says so.
+   */
+  remove?(input: RemovedResource): Promise<void> | void;
+}
+
+export interface RemovedResource {
+  readonly logicalId: string;
+  readonly physicalId: string;
 }
 
 export interface ResourceInput {
