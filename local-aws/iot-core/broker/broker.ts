@@ -27,6 +27,8 @@ export interface AcceptedMessage extends IotMessage {
   readonly clientId?: string;
   readonly receivedAtMs: number;
   readonly traceId: string;
+  /** A last will; the shadow service ignores those. */
+  readonly isWill?: boolean;
 }
 
 export interface ConnectionInfo {
