@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+/** What is sealed inside a row; guests have neither. */
+export interface SessionTokens {
+  idToken: string;
+  /** Absent when the provider gave none: the session then ends with its ID token. */
+  refreshToken?: string;
+}
+
+/** One session as it stands in the sessions table; instants are epoch ms of the servers' steady clocks. */
+export const sessionRowSchema = z.object({
+  hash: z.string(),
+  kind: z.enum(["oidc", "guest"]),
+  sub: z.string(),
+  /** The tokens as JSON, sealed with the hash as bound data. */
+  sealed: z.string().optional(),
+  createdMs: z.number(),
+  lastSeenMs: z.number(),
+  endsMs: z.number(),
+  /** When the ID token was received and how long it lasts: its own clock may differ from ours. */
+  tokenObtainedMs: z.number(),
+  tokenLifetimeMs: z.number(),
+  /** Counts refreshes; the fence of every conditional write. */
+  version: z.number(),
+  leaseOwner: z.string().optional(),
+  leaseUntilMs: z.number().optional(),
+  userAgent: z.string(),
+  /** MQTT client ids this session's tabs have announced, newest last. */
+  clientIds: z.array(z.string()),
+});
+
+/** See sessionRowSchema. */
+export type SessionRow = z.infer<typeof sessionRowSchema>;
+
+export interface Lifetimes {
+  idleMs: number;
+  absoluteMs: number;
+}
+
+/** The instant at which the session ends if nobody uses it any more. */
+export function endOfSessionMs(row: SessionRow, lifetimes: Lifetimes): number {
+  return Math.min(row.endsMs, row.lastSeenMs + lifetimes.idleMs);
+}
+
+/** Milliseconds until the ID token expires; negative once it has. */
+export function tokenLeftMs(row: SessionRow, nowMs: number): number {
+  return row.tokenObtainedMs + row.tokenLifetimeMs - nowMs;
+}
