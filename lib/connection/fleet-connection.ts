@@ -1,0 +1,49 @@
+import type { AccessOutcome, CredentialsSource } from "../credentials/credentials-source.client.ts";
+import type { FleetAccess } from "../credentials/fleet-access.ts";
+import type { Topics } from "../fleet/topics.ts";
+import type { ConnectionState } from "./connection-state.ts";
+import type { InboundMessage, OpenTransport } from "./mqtt-transport.ts";
+import type { Interest, SubscriptionPlan } from "./subscription-plan.ts";
+
+export interface FleetConnectionParts {
+  source: CredentialsSource;
+  open?: OpenTransport;
+  nowMs?: () => number;
+  random?: () => number;
+  isOnline?: () => boolean;
+  newId?: () => string;
+  onState: (state: ConnectionState) => void;
+  onMessage: (message: InboundMessage, topics: Topics) => void;
+  /** The held filters or the plan changed. */
+  onSubscriptions?: () => void;
+}
+
+/** The one MQTT connection of a tab: connects, comes back, and holds the filters that are wanted. */
+export interface FleetConnection {
+  start: () => void;
+  /** Ends for good: closes the socket and forgets the keys. */
+  stop: (because: Extract<ConnectionState, { status: "signed-out" }>["because"]) => void;
+  /** A person asked: skips every wait. */
+  retryNow: () => void;
+  /** The page became visible or came online: looks at the link at once and ends a wait early. */
+  wake: (why: "visible" | "online") => void;
+  setInterest: (interest: Interest) => void;
+  facts: () => ConnectionFacts;
+}
+
+/** What the doctor and the counters need to know. */
+export interface ConnectionFacts {
+  state: ConnectionState;
+  outcome: AccessOutcome | null;
+  access: FleetAccess | null;
+  clientId: string | null;
+  refusedFilters: ReadonlyMap<string, number>;
+  isSubscribed: boolean;
+  plan: SubscriptionPlan;
+  isHeld: (filter: string) => boolean;
+  lastHeardMs: number | null;
+}
+
+/** The same with every choice made. */
+export type FleetConnectionSettings = Required<Omit<FleetConnectionParts, "onSubscriptions">> &
+  Pick<FleetConnectionParts, "onSubscriptions">;

@@ -1,0 +1,162 @@
+import { FILTERS_PER_CONNECTION, FILTERS_PER_PACKET } from "./subscription-plan.ts";
+
+/** How long a filter is held after nobody wants it: going back and forth between pages must not thrash the broker. */
+const GRACE_MS = 5_000;
+/** A refused filter is asked for again after this long; policy changes take minutes to apply (AWS.md C.3). */
+const REFUSED_AGAIN_MS = 60_000;
+const FAILED_AGAIN_MS = 5_000;
+
+/** The two packets this manager sends. */
+export interface SubscriptionWire {
+  /** One SUBSCRIBE of at most 8 filters; resolves with the SUBACK's reason code for each; rejects when no answer came. */
+  subscribe: (filters: string[]) => Promise<number[]>;
+  unsubscribe: (filters: string[]) => Promise<void>;
+}
+
+export interface SubscriptionManagerParts {
+  nowMs: () => number;
+  /** Runs `task` after `delayMs`; returns its undo. */
+  later: (task: () => void, delayMs: number) => () => void;
+  onChange: () => void;
+}
+
+/** Keeps what the broker holds in step with what is wanted, within the connection's quotas. */
+export interface SubscriptionManager {
+  setWanted: (filters: string[]) => void;
+  /** A new connection: nothing is held, everything wanted is asked for again. */
+  attach: (wire: SubscriptionWire) => void;
+  /** The connection is gone. */
+  detach: () => void;
+  isHeld: (filter: string) => boolean;
+  /** Filters the broker refused, with the reason code. */
+  refused: () => ReadonlyMap<string, number>;
+  /** True when everything wanted is held or refused. */
+  isSettled: () => boolean;
+}
+
+interface State {
+  wanted: string[];
+  wantedSet: Set<string>;
+  held: Set<string>;
+  unwantedSinceMs: Map<string, number>;
+  refused: Map<string, { code: number; untilMs: number }>;
+  wire: SubscriptionWire | null;
+  /** The connection an operation is running on; an answer that never comes on an old one blocks nobody. */
+  busyWire: SubscriptionWire | null;
+  cancelTimer: (() => void) | null;
+}
+
+function toDrop(state: State, nowMs: number): string[] {
+  const idle = [...state.held].filter((filter) => !state.wantedSet.has(filter));
+  const overdue = idle.filter((filter) => nowMs - (state.unwantedSinceMs.get(filter) ?? 0) >= GRACE_MS);
+  const missingCount = state.wanted.filter((filter) => !state.held.has(filter)).length;
+  const excess = state.held.size + missingCount - FILTERS_PER_CONNECTION;
+  return overdue.length >= excess ? overdue : idle.slice(0, Math.max(overdue.length, excess));
+}
+
+function toAdd(state: State, nowMs: number): string[] {
+  const room = FILTERS_PER_CONNECTION - state.held.size;
+  return state.wanted
+    .filter((filter) => !state.held.has(filter) && (state.refused.get(filter)?.untilMs ?? 0) <= nowMs)
+    .slice(0, Math.min(FILTERS_PER_PACKET, room));
+}
+
+/** When something has to be looked at again: the end of a grace period or of a refusal's pause. */
+function nextDueMs(state: State): number {
+  const graces = [...state.unwantedSinceMs.values()].map((sinceMs) => sinceMs + GRACE_MS);
+  const pauses = [...state.refused].filter(([filter]) => state.wantedSet.has(filter)).map(([, { untilMs }]) => untilMs);
+  return Math.min(...graces, ...pauses);
+}
+
+async function drop(state: State, wire: SubscriptionWire, filters: string[]): Promise<void> {
+  for (const filter of filters) {
+    state.held.delete(filter);
+    state.unwantedSinceMs.delete(filter);
+  }
+  // A lost UNSUBACK does no harm: the filter is ours to forget, and a cut connection holds none.
+  await wire.unsubscribe(filters).catch(() => undefined);
+}
+
+async function add(state: State, wire: SubscriptionWire, filters: string[], nowMs: number): Promise<void> {
+  const codes = await wire.subscribe(filters).catch(() => null);
+  if (state.wire !== wire) return;
+  for (const [i, filter] of filters.entries()) {
+    const code = codes?.[i] ?? null;
+    if (code !== null && code < 0x80) {
+      state.held.add(filter);
+      state.refused.delete(filter);
+      if (!state.wantedSet.has(filter)) state.unwantedSinceMs.set(filter, nowMs);
+    } else {
+      state.refused.set(filter, { code: code ?? 0, untilMs: nowMs + (code === null ? FAILED_AGAIN_MS : REFUSED_AGAIN_MS) });
+    }
+  }
+}
+
+/** A manager without a connection; one operation is on the wire at a time, so the quotas hold at every moment. */
+export function createSubscriptionManager({ nowMs, later, onChange }: SubscriptionManagerParts): SubscriptionManager {
+  const state: State = {
+    wanted: [],
+    wantedSet: new Set(),
+    held: new Set(),
+    unwantedSinceMs: new Map(),
+    refused: new Map(),
+    wire: null,
+    busyWire: null,
+    cancelTimer: null,
+  };
+
+  async function step(wire: SubscriptionWire): Promise<boolean> {
+    const dropped = toDrop(state, nowMs());
+    if (dropped.length > 0) await drop(state, wire, dropped);
+    const added = state.wire === wire ? toAdd(state, nowMs()) : [];
+    if (added.length > 0) await add(state, wire, added, nowMs());
+    return dropped.length + added.length > 0;
+  }
+
+  async function run(): Promise<void> {
+    const { wire } = state;
+    if (!wire || state.busyWire === wire) return;
+    state.busyWire = wire;
+    while (state.wire === wire && (await step(wire))) onChange();
+    if (state.wire !== wire) return;
+    state.busyWire = null;
+    if (toDrop(state, nowMs()).length + toAdd(state, nowMs()).length > 0) {
+      void run();
+      return;
+    }
+    state.cancelTimer?.();
+    const dueMs = nextDueMs(state);
+    state.cancelTimer = Number.isFinite(dueMs) ? later(() => void run(), Math.max(0, dueMs - nowMs())) : null;
+    onChange();
+  }
+
+  return {
+    setWanted: (filters) => {
+      state.wanted = [...new Set(filters)].slice(0, FILTERS_PER_CONNECTION);
+      state.wantedSet = new Set(state.wanted);
+      for (const filter of state.held) {
+        if (state.wantedSet.has(filter)) state.unwantedSinceMs.delete(filter);
+        else if (!state.unwantedSinceMs.has(filter)) state.unwantedSinceMs.set(filter, nowMs());
+      }
+      void run();
+    },
+    attach: (wire) => {
+      state.wire = wire;
+      state.held.clear();
+      state.refused.clear();
+      state.unwantedSinceMs.clear();
+      void run();
+    },
+    detach: () => {
+      state.wire = null;
+      state.busyWire = null;
+      state.held.clear();
+      state.unwantedSinceMs.clear();
+      state.cancelTimer?.();
+      state.cancelTimer = null;
+    },
+    isHeld: (filter) => state.held.has(filter),
+    refused: () => new Map([...state.refused].filter(([, { code }]) => code >= 0x80).map(([filter, { code }]) => [filter, code])),
+    isSettled: () => state.wanted.every((filter) => state.held.has(filter) || state.refused.has(filter)),
+  };
+}
