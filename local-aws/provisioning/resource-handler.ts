@@ -26,6 +26,8 @@ export interface RemovedResource {
 
 export interface ResourceInput {
   readonly logicalId: string;
+  /** CloudFormation type, for handlers of more than one; absent when a handler is called by hand. */
+  readonly type?: string;
   readonly properties: Readonly<Record<string, unknown>>;
   /** The physical id of an earlier start, when there was one. */
   readonly physicalId: string | undefined;
