@@ -1,3 +1,4 @@
+import { compilePolicy } from "../../iam/evaluate-policy.ts";
 import type { PolicyDocument } from "../../iam/policy-document.ts";
 import { malformedPolicy } from "./errors.ts";
 
@@ -31,7 +32,17 @@ export function parsePolicyDocument(text: unknown): PolicyDocument {
   if (statements.length === 0) throw malformed("Statement is empty");
   const sids = statements.map(requireStatement).filter((sid) => sid !== undefined);
   if (new Set(sids).size < sids.length) throw malformed("Statement ids (Sid) must be unique");
+  requireEvaluable(document);
   return document as unknown as PolicyDocument;
+}
+
+/** What the evaluator cannot compile must not be stored either. */
+function requireEvaluable(document: Record<string, unknown>): void {
+  try {
+    compilePolicy(document as unknown as PolicyDocument, "iot");
+  } catch (error) {
+    throw malformed(error instanceof Error ? error.message : "it cannot be evaluated");
+  }
 }
 
 const malformed = (why: string) => malformedPolicy(`Policy document is Malformed: ${why}`);
