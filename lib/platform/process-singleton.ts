@@ -1,6 +1,6 @@
 const REGISTRY = Symbol.for("thingdeck.singletons");
 
-type Registry = Map<string, unknown>;
+const holder = globalThis as unknown as Record<symbol, Map<string, unknown> | undefined>;
 
 /**
  * One value per process, however many bundles of the server hold a copy of the module that asks: in-flight work and rate limits must be
@@ -8,7 +8,6 @@ type Registry = Map<string, unknown>;
  */
 export function processSingleton<Value>(name: string, create: () => Value): () => Value {
   return () => {
-    const holder = globalThis as { [REGISTRY]: Registry | undefined };
     const registry = (holder[REGISTRY] ??= new Map());
     if (!registry.has(name)) registry.set(name, create());
     return registry.get(name) as Value;

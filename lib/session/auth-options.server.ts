@@ -1,6 +1,6 @@
 import "server-only";
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { AuthOptions, CookieOption } from "next-auth";
+import type { AuthOptions, CookieOption, LoggerInstance } from "next-auth";
 import type { OAuthConfig } from "next-auth/providers/oauth";
 import { AppError } from "../platform/app-error.ts";
 import { CALLBACK_URL_COOKIE, CSRF_COOKIE, NONCE_COOKIE, PKCE_COOKIE, SESSION_COOKIE, STATE_COOKIE } from "../platform/cookies.ts";
@@ -32,7 +32,7 @@ export interface AuthAttempt {
 /** next-auth keeps one logger for all requests, so its errors find their request through the async context. */
 export const currentAttempt = new AsyncLocalStorage<AuthAttempt>();
 
-const logger: AuthOptions["logger"] = {
+const logger: Partial<LoggerInstance> = {
   error: (_code, metadata) => noteFailure(currentAttempt.getStore(), metadata),
   warn: () => undefined,
   debug: () => undefined,

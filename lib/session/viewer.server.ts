@@ -30,6 +30,8 @@ export interface Viewer extends ViewerSummary {
   sessionId: string;
   /** A verified, unexpired ID token; server only. Guests have none: throws session/not-permitted. */
   idToken(): Promise<string>;
+  /** The same after a refresh, for when the cloud has refused the token; throws session/expired when the user pool says it is over. */
+  renewIdToken(): Promise<string>;
   /** ID-token claims for the Access page, as verified; empty for a guest. */
   claims: Readonly<Record<string, unknown>>;
   /** When the session began, and when it ends if it is not used. */
@@ -75,19 +77,21 @@ export async function currentViewer(cookieHeader: string | null, options: OpenOp
   const sessionId = readCookie(cookieHeader, SESSION_COOKIE);
   if (sessionId === undefined) throw new AppError("session/expired");
   try {
-    return toViewer(await sessionService().sessions.open(sessionId, options));
+    return toViewer(await sessionService().sessions.open(sessionId, options), cookieHeader);
   } catch (thrown) {
     const error = toAppError(thrown);
     throw error.code === "service/unavailable" ? new AppError("session/unavailable", { cause: thrown }) : error;
   }
 }
 
-function toViewer({ row, tokens, claims }: OpenSession): Viewer {
+function toViewer({ row, tokens, claims }: OpenSession, cookieHeader: string | null): Viewer {
   const { sessions } = sessionService();
+  const renewed = () => currentViewer(cookieHeader, { isPassive: true, tokenAgeMsMax: FRESH_MS });
   return {
     ...(claims ? summarize(claims) : guestSummary(row.sub)),
     sessionId: row.hash,
     idToken: () => (tokens ? Promise.resolve(tokens.idToken) : Promise.reject(new AppError("session/not-permitted"))),
+    renewIdToken: async () => await (await renewed()).idToken(),
     claims: claims ?? {},
     signedInAtMs: row.createdMs,
     expiresAtMs: sessions.endsAtMs(row),

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { log } from "@/lib/platform/log";
+import { createSingleBucket } from "@/lib/platform/rate-limit";
+
+const BODY_CHARACTERS_MAX = 16_384;
+/** A page that misbehaves in a loop must not fill the log. */
+const reports = createSingleBucket({ burstCount: 50, perSecond: 1 });
+
+const fields = z.looseObject({
+  "effective-directive": z.string().optional(),
+  effectiveDirective: z.string().optional(),
+  "blocked-uri": z.string().optional(),
+  blockedURL: z.string().optional(),
+});
+const reportSchema = z.union([
+  z.object({ "csp-report": fields }).transform((report) => [report["csp-report"]]),
+  z.array(z.object({ body: fields })).transform((list) => list.map(({ body }) => body)),
+]);
+
+/**
+ * Takes browsers' policy reports: only which directive refused which origin is kept, because a report's addresses may hold anything.
+ * No session and no header is asked for: browsers send neither.
+ */
+export async function POST(request: Request): Promise<Response> {
+  const done = new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+  try {
+    reports.take();
+    const text = await request.text();
+    if (text.length > BODY_CHARACTERS_MAX) return done;
+    for (const report of reportSchema.parse(JSON.parse(text)).slice(0, 5)) {
+      const directive = (report["effective-directive"] ?? report.effectiveDirective ?? "").slice(0, 64);
+      log.warn({ directive, blocked: originOf(report["blocked-uri"] ?? report.blockedURL ?? "") }, "content policy refused something");
+    }
+  } catch {
+    // A report that cannot be read tells nothing.
+  }
+  return done;
+}
+
+function originOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).origin : address.slice(0, 32);
+}

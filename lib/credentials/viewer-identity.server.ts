@@ -1,0 +1,39 @@
+import "server-only";
+import { kickClients, sessionService } from "../session/session-service.server.ts";
+import type { Viewer } from "../session/viewer.server.ts";
+import { credentialsService } from "./credentials-service.server.ts";
+import type { PolicyChange } from "./identity-policies.server.ts";
+import type { IdentityRow } from "./identity-store.server.ts";
+import { singleFlight } from "./single-flight.ts";
+import { wantedPolicies } from "./site-policies.ts";
+
+/** The identity of a viewer: recorded, or looked up once however many tabs ask at the same time. */
+export async function identityOf(viewer: Viewer, idToken: string | undefined): Promise<IdentityRow> {
+  const { store, exchange, inFlight } = credentialsService();
+  return await singleFlight(inFlight, `identity:${viewer.sub}`, async () => {
+    const known = await store.read(viewer.sub);
+    if (known) return known;
+    const identityId = await exchange.identityId(idToken);
+    await store.saveIdentity(viewer.sub, identityId);
+    return { identityId, policies: {} };
+  });
+}
+
+/**
+ * Makes the attached IoT policies follow the viewer's groups. When one had to go, the viewer's open connections are cut, because AWS IoT
+ * would go on delivering to them for minutes (AWS.md C.3). `isDoubtful` asks AWS IoT what is attached instead of the record.
+ */
+export async function settlePolicies(viewer: Viewer, row: IdentityRow, isDoubtful: boolean): Promise<PolicyChange> {
+  const { policies, inFlight } = credentialsService();
+  const wanted = wantedPolicies(viewer);
+  const settle = isDoubtful ? policies.repair : policies.settle;
+  const key = `policies:${viewer.sub}:${String(isDoubtful)}:${wanted.join()}`;
+  return await singleFlight(inFlight, key, async () => {
+    const change = await settle(viewer.sub, row, wanted);
+    if (change.hasDetached) {
+      const rows = await sessionService().sessions.list(viewer.sub);
+      await kickClients(rows.flatMap(({ clientIds }) => clientIds));
+    }
+    return change;
+  });
+}
