@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
 import { createUserPools, type UserPoolsService } from "../../../../local-aws/cognito-user-pool/create-user-pools.ts";
-import type { Iam } from "../../../../local-aws/iam/principal.ts";
-import { AwsError } from "../../../../local-aws/platform/aws-error.ts";
+import { createIam, type IamService } from "../../../../local-aws/iam/create-iam.ts";
 import { createClock, type Clock } from "../../../../local-aws/platform/clock.ts";
+import type { LocalAwsContext } from "../../../../local-aws/platform/service.ts";
 import { openStore } from "../../../../local-aws/platform/store.ts";
 
 export const CALLBACK = "http://localhost:3999/callback";
@@ -31,6 +31,8 @@ export interface World {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly service: UserPoolsService;
+  readonly iam: IamService;
+  readonly context: LocalAwsContext;
   readonly clock: Clock;
   readonly directory: string;
   /** Sub of the seeded user `ada`. */
@@ -43,26 +45,6 @@ export interface World {
   verb(name: string, input?: unknown): Promise<unknown>;
   close(): Promise<void>;
 }
-
-/** Signs whoever presents the access key `ROOT`; the signature itself is IAM's own test. */
-const rootOnlyIam: Pick<Iam, "authenticate" | "authorize"> = {
-  authenticate: (request) => {
-    const [, accessKeyId] = /Credential=(\w+)\//.exec(request.headers.authorization ?? "") ?? [];
-    if (accessKeyId === undefined) throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token");
-    return {
-      kind: "root",
-      accountId: "123456789012",
-      arn: "arn:aws:iam::123456789012:root",
-      userId: "123456789012",
-      accessKeyId,
-      context: {},
-    };
-  },
-  authorize: (principal, { action }) => {
-    if (principal.accessKeyId !== "ROOT")
-      throw new AwsError("AccessDeniedException", `User: ${principal.arn} is not authorized to perform: ${action}`);
-  },
-};
 
 export async function listen(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
@@ -80,7 +62,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const served: { by?: UserPoolsService } = {};
   const issuerHost = await listen((request, response) => served.by?.idpHandler(request, response));
   const domainHost = await listen((request, response) => served.by?.domainHandler(request, response));
-  const context = {
+  const context: LocalAwsContext = {
     region: "eu-west-1",
     accountId: "123456789012",
     clock,
@@ -89,7 +71,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     dataDirectory: directory,
     throwIfThrottled: () => undefined,
   };
-  const running = createUserPools(context, { issuerOrigin: issuerHost.origin, domainOrigin: domainHost.origin, iam: rootOnlyIam as Iam });
+  const iam = createIam(context);
+  const running = createUserPools(context, { issuerOrigin: issuerHost.origin, domainOrigin: domainHost.origin, iam });
   served.by = running;
   const physicalIds = store.table<string>("test-physical-ids");
   const apply: World["apply"] = async (type, logicalId, properties) => {
@@ -149,6 +132,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     clientId: client.physicalId,
     clientSecret: client.attributes.ClientSecret ?? "",
     service: running,
+    iam,
+    context,
     clock,
     directory,
     adaSub: ada.sub,
