@@ -9,6 +9,8 @@ export const metadata: Metadata = {
   description: "The live operations deck for a fleet of AWS IoT things",
   applicationName: "Thingdeck",
   referrer: "same-origin",
+  manifest: "/manifest.webmanifest",
+  icons: { icon: { url: "/icon.svg", type: "image/svg+xml" }, apple: "/apple-icon.png" },
   formatDetection: { telephone: false, email: false, address: false },
 };
 

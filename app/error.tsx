@@ -1,0 +1,7 @@
+"use client";
+
+import { ErrorPage } from "@/components/shell/error-page";
+
+export default function Error({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+  return <ErrorPage reference={error.digest} onRetry={reset} />;
+}

@@ -1,0 +1,28 @@
+import { AppError, isAppErrorCode, type AppErrorCode } from "@/lib/platform/app-error";
+
+const codeOf = (body: unknown): AppErrorCode => {
+  const code = (body as { error?: { code?: unknown } } | null)?.error?.code;
+  return isAppErrorCode(code) ? code : "service/unavailable";
+};
+
+/**
+ * Reads JSON from this site's own API. Throws AppError with the server's code; a network failure and an answer that is not ours
+ * are service/unavailable, never "signed out".
+ */
+export async function fetchJson<T>(url: string): Promise<T> {
+  const response = await fetch(url, { headers: { accept: "application/json" }, credentials: "same-origin", cache: "no-store" }).catch(
+    (cause: unknown) => {
+      throw new AppError("service/unavailable", {
+        cause,
+        sentence: "The server cannot be reached. Check your network; the page tries again.",
+      });
+    },
+  );
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok || body === null) throw new AppError(codeOf(body));
+  return body as T;
+}
+
+/** The sentence to show for whatever was thrown. */
+export const fetchErrorWords = (error: unknown): string =>
+  error instanceof AppError ? error.sentence : new AppError("service/internal").sentence;

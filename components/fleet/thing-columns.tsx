@@ -1,0 +1,70 @@
+import type { ReactNode } from "react";
+import { InlineSwitch } from "@/components/control";
+import type { ThingSummary } from "@/lib/fleet/thing";
+import { Badge } from "@/components/ui/badge";
+import { InertText } from "./thing-name";
+import { HeadlineCell, HeardCell, LivenessCell, SecondCell, SinceCell, SyncCell } from "./thing-cells";
+import { metricLabel } from "./metric-catalogue";
+
+export const OPTIONAL_COLUMNS = ["type", "site", "groups", "value", "second", "heard", "since", "sync", "control"] as const;
+export type OptionalColumn = (typeof OPTIONAL_COLUMNS)[number];
+
+export const DEFAULT_COLUMNS: readonly OptionalColumn[] = ["type", "site", "value", "second", "heard", "sync", "control"];
+
+export interface ThingColumn {
+  readonly id: OptionalColumn | "state" | "name";
+  readonly label: string;
+  /** Width, and from which screen width on it is shown. */
+  readonly className: string;
+  /** What `sort` calls it; absent where the server cannot order by it. */
+  readonly sortKey?: string;
+  readonly cell: (thing: ThingSummary, context: ColumnContext) => ReactNode;
+}
+
+export interface ColumnContext {
+  readonly siteLabel: (site: string) => string;
+}
+
+const muted = (text: string | null): ReactNode =>
+  text === null || text === "" ? <span className="text-ink-3">–</span> : <InertText text={text} className="text-ink-2" />;
+
+const COLUMNS: readonly ThingColumn[] = [
+  { id: "state", label: "State", className: "w-9 md:w-28", sortKey: "state", cell: (thing) => <LivenessCell thing={thing} /> },
+  { id: "name", label: "Device", className: "w-auto", sortKey: "name", cell: () => null },
+  { id: "type", label: "Type", className: "hidden w-24 lg:table-cell", sortKey: "type", cell: (thing) => muted(thing.thingType) },
+  {
+    id: "site",
+    label: "Site",
+    className: "hidden w-36 xl:table-cell",
+    sortKey: "site",
+    cell: (thing, { siteLabel }) => muted(siteLabel(thing.site)),
+  },
+  {
+    id: "groups",
+    label: "Groups",
+    className: "hidden w-40 xl:table-cell",
+    cell: (thing) => (
+      <span className="flex gap-1">
+        {thing.groups.slice(0, 2).map((group) => (
+          <Badge key={group}>
+            <InertText text={group} />
+          </Badge>
+        ))}
+        {thing.groups.length > 2 && <Badge title={thing.groups.join(", ")}>+{thing.groups.length - 2}</Badge>}
+      </span>
+    ),
+  },
+  { id: "value", label: "Reading", className: "w-28 lg:w-56", cell: (thing) => <HeadlineCell thing={thing} /> },
+  { id: "second", label: "2nd reading", className: "hidden w-28 xl:table-cell", cell: (thing) => <SecondCell thing={thing} /> },
+  { id: "heard", label: "Heard", className: "hidden w-22 md:table-cell", sortKey: "heard", cell: (thing) => <HeardCell thing={thing} /> },
+  { id: "since", label: "For", className: "hidden w-24 lg:table-cell", cell: (thing) => <SinceCell thing={thing} /> },
+  { id: "sync", label: "Shadow", className: "hidden w-24 md:table-cell", cell: (thing) => <SyncCell thing={thing} /> },
+  { id: "control", label: "Control", className: "hidden w-24 sm:table-cell", cell: (thing) => <InlineSwitch thing={thing} /> },
+];
+
+/** The columns to draw: state and name always, the rest as chosen. */
+export const visibleColumns = (chosen: readonly OptionalColumn[]): readonly ThingColumn[] =>
+  COLUMNS.filter((column) => column.id === "state" || column.id === "name" || chosen.includes(column.id));
+
+/** A column's words in the chooser. */
+export const columnLabel = (id: OptionalColumn): string => COLUMNS.find((column) => column.id === id)?.label ?? metricLabel(id);

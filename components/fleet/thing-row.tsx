@@ -1,0 +1,76 @@
+"use client";
+
+import Link from "next/link";
+import { memo } from "react";
+import { Checkbox } from "@/components/ui/field";
+import { classNames } from "@/components/ui/class-names";
+import type { ThingSummary } from "@/lib/fleet/thing";
+import { inertText } from "./inert-text";
+import type { ColumnContext, ThingColumn } from "./thing-columns";
+import { InertText } from "./thing-name";
+
+interface ThingRowProps {
+  readonly thing: ThingSummary;
+  readonly index: number;
+  readonly columns: readonly ThingColumn[];
+  readonly context: ColumnContext;
+  readonly isSelected: boolean;
+  readonly isCompact: boolean;
+  /** Absent where nothing can be done with a selection. */
+  readonly onToggle: ((index: number, isRange: boolean) => void) | undefined;
+}
+
+function NameCell({ thing, isCompact }: { readonly thing: ThingSummary; readonly isCompact: boolean }) {
+  const label = thing.label || thing.thingName;
+  return (
+    <Link
+      data-row-link
+      href={`/devices/${encodeURIComponent(thing.thingName)}`}
+      prefetch={false}
+      className={classNames(
+        "rounded-small flex min-w-0 outline-offset-1 hover:[&>:first-child]:underline",
+        isCompact ? "items-baseline gap-2" : "flex-col",
+      )}
+    >
+      <InertText text={label} className="max-w-full truncate font-medium underline-offset-2" />
+      {label !== thing.thingName && (
+        <InertText
+          text={thing.thingName}
+          className={classNames("text-micro text-ink-3 max-w-full truncate font-mono", isCompact && "max-md:hidden")}
+        />
+      )}
+    </Link>
+  );
+}
+
+/** One thing. The row itself never renders again for a message; its cells do. */
+export const ThingRow = memo(function ThingRow(props: ThingRowProps) {
+  const { thing, index, columns, context, isSelected, isCompact, onToggle } = props;
+  return (
+    <tr
+      data-row={index}
+      aria-rowindex={index + 2}
+      aria-selected={onToggle ? isSelected : undefined}
+      className={classNames(
+        "border-line focus-within:bg-raised hover:bg-raised border-b",
+        isCompact ? "h-8" : "h-11",
+        isSelected && "bg-accent-soft hover:bg-accent-soft",
+      )}
+    >
+      {onToggle && (
+        <td className="w-9 pl-3 align-middle leading-none">
+          <Checkbox
+            checked={isSelected}
+            aria-label={`Select ${inertText(thing.label || thing.thingName, 60)}`}
+            onChange={(event) => onToggle(index, event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)}
+          />
+        </td>
+      )}
+      {columns.map((column) => (
+        <td key={column.id} className={classNames("truncate px-3", column.className)}>
+          {column.id === "name" ? <NameCell thing={thing} isCompact={isCompact} /> : column.cell(thing, context)}
+        </td>
+      ))}
+    </tr>
+  );
+});

@@ -1,0 +1,154 @@
+"use client";
+
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { useEffect, useMemo, useRef } from "react";
+import { useWatchThings } from "@/components/live/use-thing-live";
+import { usePreferences } from "@/components/shell/preferences-provider";
+import { Checkbox } from "@/components/ui/field";
+import { classNames } from "@/components/ui/class-names";
+import type { ThingSummary } from "@/lib/fleet/thing";
+import { nextSort } from "./fleet-query";
+import type { ColumnContext, ThingColumn } from "./thing-columns";
+import { ThingRow } from "./thing-row";
+import { SkeletonRows } from "./table-states";
+import { useRowKeys } from "./use-row-keys";
+import type { Selection } from "./use-selection";
+import { useVirtualRows } from "./use-virtual-rows";
+
+export const ROW_HEIGHT = { comfortable: 44, compact: 32 } as const;
+
+interface ThingTableProps {
+  readonly things: readonly ThingSummary[];
+  /** How many match in all, loaded or not. */
+  readonly totalCount: number;
+  readonly columns: readonly ThingColumn[];
+  readonly context: ColumnContext;
+  readonly sort: string | null;
+  readonly onSort: (sort: string | null) => void;
+  readonly selection: Selection | undefined;
+  readonly hasMore: boolean;
+  readonly onMore: () => void;
+  readonly onSearch: () => void;
+}
+
+interface ColumnHeadProps {
+  readonly column: ThingColumn;
+  readonly sort: string | null;
+  readonly onSort: (sort: string | null) => void;
+}
+
+function ColumnHead({ column, sort, onSort }: ColumnHeadProps) {
+  const { sortKey } = column;
+  const isUp = sortKey !== undefined && sort === sortKey;
+  const isDown = sortKey !== undefined && sort === `-${sortKey}`;
+  return (
+    <th
+      scope="col"
+      aria-sort={isUp ? "ascending" : isDown ? "descending" : undefined}
+      className={classNames("caption h-8 px-3 text-left whitespace-nowrap", column.className)}
+    >
+      {sortKey === undefined ? (
+        <span className={column.id === "state" ? "max-md:sr-only" : undefined}>{column.label}</span>
+      ) : (
+        <button
+          type="button"
+          onClick={() => onSort(nextSort(sort, sortKey))}
+          className={classNames(
+            "caption rounded-small hover:text-ink inline-flex items-center gap-1",
+            column.id === "state" && "max-md:sr-only",
+          )}
+        >
+          {column.label}
+          {isUp && <ArrowUp className="size-3" aria-hidden />}
+          {isDown && <ArrowDown className="size-3" aria-hidden />}
+        </button>
+      )}
+    </th>
+  );
+}
+
+/** An empty row as tall as `rows` rows. Its height is set through the object model, as the content security policy asks. */
+function Spacer({ rows, rowHeight }: { readonly rows: number; readonly rowHeight: number }) {
+  return (
+    <tr aria-hidden hidden={rows === 0}>
+      <td
+        className="p-0"
+        ref={(cell) => {
+          cell?.style.setProperty("height", `${rows * rowHeight}px`);
+        }}
+      />
+    </tr>
+  );
+}
+
+/** The fleet as a table of which only the rows in sight exist. */
+export function ThingTable(props: ThingTableProps) {
+  const { things, totalCount, columns, context, sort, onSort, selection, hasMore, onMore, onSearch } = props;
+  const { density } = usePreferences();
+  const rowHeight = ROW_HEIGHT[density];
+  const box = useRef<HTMLDivElement>(null);
+  const { start, end } = useVirtualRows(box, things.length, rowHeight);
+  const shown = useMemo(() => things.slice(start, end), [things, start, end]);
+  useWatchThings(shown);
+  useRowKeys({
+    box,
+    count: things.length,
+    rowHeight,
+    onToggle: (index) => selection?.toggle(index, false),
+    onClear: () => selection?.clear(),
+    onSearch,
+  });
+  useEffect(() => {
+    if (hasMore && end >= things.length - 40) onMore();
+  });
+  const isAllSelected = selection !== undefined && things.length > 0 && things.every((thing) => selection.things.has(thing.thingName));
+  return (
+    <div
+      ref={box}
+      data-live-area
+      role="region"
+      aria-label="Devices"
+      tabIndex={0}
+      className="scroll-slim min-h-0 flex-1 overflow-auto -outline-offset-2"
+    >
+      <table aria-rowcount={totalCount + 1} className="w-full table-fixed border-collapse text-left">
+        <thead className="bg-surface sticky top-0 z-10 shadow-[0_1px_0_var(--line)]">
+          <tr>
+            {selection && (
+              <th scope="col" className="w-9 pl-3 align-middle leading-none">
+                <Checkbox
+                  aria-label="Select every loaded row"
+                  checked={isAllSelected}
+                  isIndeterminate={!isAllSelected && selection.things.size > 0}
+                  onChange={selection.toggleAll}
+                />
+              </th>
+            )}
+            {columns.map((column) => (
+              <ColumnHead key={column.id} column={column} sort={sort} onSort={onSort} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <Spacer rows={start} rowHeight={rowHeight} />
+          {shown.map((thing, offset) => (
+            <ThingRow
+              key={thing.thingName}
+              thing={thing}
+              index={start + offset}
+              columns={columns}
+              context={context}
+              isCompact={density === "compact"}
+              isSelected={selection?.things.has(thing.thingName) ?? false}
+              onToggle={selection?.toggle}
+            />
+          ))}
+          <Spacer rows={things.length - end} rowHeight={rowHeight} />
+          {hasMore && (
+            <SkeletonRows columns={columns} hasSelection={selection !== undefined} count={Math.min(12, totalCount - things.length)} />
+          )}
+        </tbody>
+      </table>
+    </div>
+  );
+}

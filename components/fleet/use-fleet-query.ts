@@ -1,0 +1,40 @@
+"use client";
+
+import { debounce, parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useMemo } from "react";
+import { INDEXED_STATES } from "./liveness-words";
+import type { FilterField, FleetQuery } from "./fleet-query";
+import { DEFAULT_COLUMNS, OPTIONAL_COLUMNS, type OptionalColumn } from "./thing-columns";
+
+const SEARCH_DELAY_MS = 250;
+
+const PARSERS = {
+  q: parseAsString.withDefault(""),
+  site: parseAsString,
+  type: parseAsString,
+  state: parseAsStringLiteral(INDEXED_STATES),
+  group: parseAsString,
+  sort: parseAsString,
+  cols: parseAsArrayOf(parseAsStringLiteral(OPTIONAL_COLUMNS)).withDefault([...DEFAULT_COLUMNS]),
+  layout: parseAsStringLiteral(["table", "grid"] as const).withDefault("table"),
+};
+
+/** The list's whole state, held by the URL: a link shows another person the same list. */
+export function useFleetQuery() {
+  const [params, setParams] = useQueryStates(PARSERS, { history: "replace" });
+  const { q, site, type, state, group, sort, cols, layout } = params;
+  const query = useMemo<FleetQuery>(() => ({ q, site, type, state, group, sort }), [q, site, type, state, group, sort]);
+  return {
+    query,
+    columns: cols,
+    layout,
+    setSearch: (text: string) => void setParams({ q: text || null }, { limitUrlUpdates: debounce(SEARCH_DELAY_MS) }),
+    setFilter: (field: FilterField | "q", value: string | null) => void setParams({ [field]: value }, { history: "push" }),
+    setSort: (next: string | null) => void setParams({ sort: next }),
+    setColumns: (next: readonly OptionalColumn[]) => void setParams({ cols: [...next] }),
+    setLayout: (next: "table" | "grid") => void setParams({ layout: next }),
+    clear: () => void setParams({ q: null, site: null, type: null, state: null, group: null }, { history: "push" }),
+  };
+}
+
+export type FleetQueryControls = ReturnType<typeof useFleetQuery>;

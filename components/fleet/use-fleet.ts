@@ -1,0 +1,47 @@
+"use client";
+
+import { useMemo } from "react";
+import useSWRInfinite from "swr/infinite";
+import type { ThingsPage, ThingSummary } from "@/lib/fleet/thing";
+import { toSearch, type FleetQuery } from "./fleet-query";
+
+const PAGE_SIZE = 200;
+
+export interface Fleet {
+  readonly things: readonly ThingSummary[];
+  /** The newest page's facts: counts, types, groups; undefined until the first answer. */
+  readonly page: ThingsPage | undefined;
+  readonly error: unknown;
+  readonly isLoading: boolean;
+  /** The rows shown belong to the query before; the new answer is on its way. */
+  readonly isReplacing: boolean;
+  readonly hasMore: boolean;
+  readonly loadMore: () => void;
+  readonly reload: () => void;
+}
+
+/** The fleet as the server lists it, page after page as the list is scrolled. */
+export function useFleet(query: Partial<FleetQuery>): Fleet {
+  const { data, error, isLoading, isValidating, size, setSize, mutate } = useSWRInfinite<ThingsPage, unknown>(
+    (index: number, previous: ThingsPage | null) => {
+      if (index > 0 && previous?.nextCursor == null) return null;
+      return `/api/things?${toSearch(query, { limit: PAGE_SIZE, ...(index > 0 && previous?.nextCursor ? { cursor: previous.nextCursor } : {}) })}`;
+    },
+    { revalidateFirstPage: false, persistSize: false },
+  );
+  const things = useMemo(() => data?.flatMap((page) => page.things) ?? [], [data]);
+  const last = data?.at(-1);
+  const isLoadingMore = data !== undefined && data.length < size;
+  return {
+    things,
+    page: last,
+    error,
+    isLoading: isLoading && data === undefined,
+    isReplacing: isLoading && data !== undefined,
+    hasMore: last?.nextCursor != null,
+    loadMore: () => {
+      if (!isLoadingMore && !isValidating && last?.nextCursor != null) void setSize(size + 1);
+    },
+    reload: () => void mutate(),
+  };
+}

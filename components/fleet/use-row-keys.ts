@@ -1,0 +1,60 @@
+"use client";
+
+import { useEffect, useRef, type RefObject } from "react";
+import { isTyping } from "../shell/use-shortcuts";
+
+interface RowKeys {
+  readonly box: RefObject<HTMLElement | null>;
+  readonly count: number;
+  readonly rowHeight: number;
+  readonly onToggle: (index: number) => void;
+  readonly onClear: () => void;
+  readonly onSearch: () => void;
+}
+
+const focusedRow = (): number | null => {
+  const row = document.activeElement?.closest<HTMLElement>("[data-row]");
+  return row ? Number(row.dataset.row) : null;
+};
+
+function focusRow(box: HTMLElement, index: number, rowHeight: number): void {
+  const head = box.querySelector("thead")?.offsetHeight ?? 0;
+  const top = index * rowHeight;
+  if (top < box.scrollTop) box.scrollTop = top;
+  else if (top + rowHeight + head > box.scrollTop + box.clientHeight) box.scrollTop = top + rowHeight + head - box.clientHeight;
+  // The row may only come into being with the next frames, once the scroll position has moved the window of rows.
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => box.querySelector<HTMLElement>(`[data-row="${index}"] a[data-row-link]`)?.focus({ preventScroll: true })),
+  );
+}
+
+/** `j` and `k` walk the rows, `x` selects, `/` searches, Esc clears the selection. Enter opens, for the row's link has the focus. */
+export function useRowKeys(keys: RowKeys): void {
+  const latest = useRef(keys);
+  useEffect(() => {
+    latest.current = keys;
+  });
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const { box, count, rowHeight, onToggle, onClear, onSearch } = latest.current;
+      const element = box.current;
+      if (!element || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const row = focusedRow();
+      const actions: Record<string, () => void> = {
+        j: () => focusRow(element, Math.min(count - 1, (row ?? -1) + 1), rowHeight),
+        k: () => focusRow(element, Math.max(0, (row ?? 1) - 1), rowHeight),
+        x: () => {
+          if (row !== null) onToggle(row);
+        },
+        "/": onSearch,
+        Escape: onClear,
+      };
+      const action = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
+      if (!action || (count === 0 && event.key !== "/")) return;
+      event.preventDefault();
+      action();
+    };
+    globalThis.addEventListener("keydown", onKeyDown);
+    return () => globalThis.removeEventListener("keydown", onKeyDown);
+  }, []);
+}

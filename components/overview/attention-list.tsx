@@ -1,0 +1,127 @@
+"use client";
+
+import { CircleCheck } from "lucide-react";
+import Link from "next/link";
+import { useMemo } from "react";
+import { devicesHref } from "@/components/fleet/fleet-query";
+import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { LivenessMark } from "@/components/fleet/liveness-mark";
+import { lastErrorOf, statusSentence } from "@/components/fleet/status-sentence";
+import { HeardCell } from "@/components/fleet/thing-cells";
+import { InertText } from "@/components/fleet/thing-name";
+import { useServerNow, useThingLive, useWatchThings } from "@/components/live/use-thing-live";
+import { Card } from "@/components/ui/card";
+import { EmptyState, Skeleton } from "@/components/ui/states";
+import type { IndexedState, ThingSummary } from "@/lib/fleet/thing";
+import { useThings } from "./use-things";
+
+const ATTENTION: readonly IndexedState[] = ["alarm", "offline", "quiet"];
+const PER_STATE = 6;
+const ROWS_MAX = 10;
+
+function Reason({ thing }: { readonly thing: ThingSummary }) {
+  const live = useThingLive(thing.thingName);
+  const nowMs = useServerNow(1000);
+  const error = lastErrorOf(live.reported);
+  return <span className="text-ink-2 truncate">{error ?? (nowMs === 0 ? "" : statusSentence(live, thing.intervalMs, nowMs))}</span>;
+}
+
+function AttentionRow({ thing }: { readonly thing: ThingSummary }) {
+  const { liveness } = useThingLive(thing.thingName);
+  return (
+    <li className="border-line border-b last:border-b-0">
+      <Link
+        href={`/devices/${encodeURIComponent(thing.thingName)}`}
+        prefetch={false}
+        className="hover:bg-raised grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2 -outline-offset-2 sm:grid-cols-[6.5rem_minmax(8rem,14rem)_minmax(0,1fr)_auto]"
+      >
+        <LivenessMark liveness={liveness} className="max-sm:[&>span]:sr-only" />
+        <span className="flex min-w-0 flex-col">
+          <InertText text={thing.label || thing.thingName} className="truncate font-medium" />
+          <span className="flex min-w-0 sm:hidden">
+            <Reason thing={thing} />
+          </span>
+        </span>
+        <span className="hidden min-w-0 sm:flex">
+          <Reason thing={thing} />
+        </span>
+        <span className="text-small text-ink-3">
+          <HeardCell thing={thing} />
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+function useAttention(site: string | null) {
+  const alarm = useThings({ site, state: "alarm" }, PER_STATE);
+  const offline = useThings({ site, state: "offline" }, PER_STATE);
+  const quiet = useThings({ site, state: "quiet" }, PER_STATE);
+  const things = useMemo(
+    () => [alarm.data, offline.data, quiet.data].flatMap((page) => page?.things ?? []).slice(0, ROWS_MAX),
+    [alarm.data, offline.data, quiet.data],
+  );
+  const count = [alarm.data, offline.data, quiet.data].reduce((sum, page) => sum + (page?.totalCount ?? 0), 0);
+  return { things, count, isLoading: !alarm.data || !offline.data || !quiet.data, error: alarm.error ?? offline.error ?? quiet.error };
+}
+
+function Body({
+  things,
+  isLoading,
+  error,
+}: {
+  readonly things: readonly ThingSummary[];
+  readonly isLoading: boolean;
+  readonly error: unknown;
+}) {
+  if (things.length > 0) {
+    return (
+      <ul>
+        {things.map((thing) => (
+          <AttentionRow key={thing.thingName} thing={thing} />
+        ))}
+      </ul>
+    );
+  }
+  if (error !== undefined) return <p className="text-ink-2 px-4 py-6 text-center">{fetchErrorWords(error)}</p>;
+  if (isLoading) {
+    return (
+      <div className="space-y-4 p-4" role="status" aria-label="Reading what needs attention">
+        {["w-3/4", "w-1/2", "w-2/3", "w-3/5"].map((width) => (
+          <Skeleton key={width} className={width} />
+        ))}
+      </div>
+    );
+  }
+  return (
+    <EmptyState title="Nothing needs you" icon={<CircleCheck className="size-5" />} className="py-10">
+      Every device that ever reported is connected and on time.
+    </EmptyState>
+  );
+}
+
+/** The things an operator should look at first: alarms, then offline, then quiet. */
+export function AttentionList({ site }: { readonly site: string | null }) {
+  const { things, count, isLoading, error } = useAttention(site);
+  useWatchThings(things);
+  return (
+    <Card
+      title="Needs attention"
+      isFlush
+      data-live-area
+      aside={
+        count > things.length && (
+          <span className="text-small flex flex-wrap gap-x-3">
+            {ATTENTION.map((state) => (
+              <Link key={state} href={devicesHref({ state, site })} className="rounded-small text-accent hover:underline">
+                All {state}
+              </Link>
+            ))}
+          </span>
+        )
+      }
+    >
+      <Body things={things} isLoading={isLoading} error={error} />
+    </Card>
+  );
+}

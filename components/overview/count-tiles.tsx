@@ -1,0 +1,84 @@
+"use client";
+
+import Link from "next/link";
+import { devicesHref } from "@/components/fleet/fleet-query";
+import { LivenessMark } from "@/components/fleet/liveness-mark";
+import { LIVENESS } from "@/components/fleet/liveness-words";
+import { Skeleton } from "@/components/ui/states";
+import { classNames } from "@/components/ui/class-names";
+import type { IndexedState, ThingsPage } from "@/lib/fleet/thing";
+
+/** In the order a fleet is hoped to be in; the tiles and the strip read the same way. */
+const ORDER: readonly IndexedState[] = ["live", "quiet", "offline", "never-seen", "alarm"];
+
+const FILLS: Record<IndexedState, string> = {
+  live: "fill-live-mark",
+  quiet: "fill-quiet-mark",
+  offline: "fill-offline-mark opacity-60",
+  "never-seen": "fill-offline-mark opacity-25",
+  alarm: "fill-alarm-mark",
+};
+
+type Counts = ThingsPage["countsByState"];
+
+const sumOf = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+/** The whole fleet as one bar, divided by state. Decorative: the tiles carry the figures. */
+export function FleetStrip({ counts, className }: { readonly counts: Counts | undefined; readonly className?: string }) {
+  const total = counts ? sumOf(counts) : 0;
+  const shares = ORDER.map((state) => ({ state, share: total === 0 ? 0 : ((counts?.[state] ?? 0) / total) * 1000 }));
+  return (
+    <svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden className={classNames("bg-well block w-full", className)}>
+      {shares.map(({ state, share }, at) => {
+        const from = shares.slice(0, at).reduce((sum, item) => sum + item.share, 0);
+        return share > 0 && <rect key={state} x={from} y={0} width={Math.max(1.5, share - 1.5)} height={10} className={FILLS[state]} />;
+      })}
+    </svg>
+  );
+}
+
+interface TileProps {
+  readonly state: IndexedState;
+  readonly count: number | undefined;
+  readonly total: number;
+  readonly site: string | null;
+}
+
+function Tile({ state, count, total, site }: TileProps) {
+  const share = count === undefined || total === 0 ? null : Math.round((count / total) * 100);
+  return (
+    <Link
+      href={devicesHref({ state, site })}
+      title={LIVENESS[state].meaning}
+      className={classNames(
+        "group bg-surface hover:bg-raised flex min-w-0 flex-col gap-1 px-4 py-3 -outline-offset-2 transition-colors",
+        state === "alarm" && (count ?? 0) > 0 && "bg-alarm-soft",
+      )}
+    >
+      <LivenessMark liveness={state} className="text-ink-2 font-medium" />
+      {count === undefined ? (
+        <Skeleton className="my-1.5 h-6 w-14" />
+      ) : (
+        <span className={classNames("text-figure font-semibold tracking-tight", count === 0 && "text-ink-3")}>
+          {count.toLocaleString("en")}
+        </span>
+      )}
+      <span className="text-small text-ink-3">{share === null ? "\u00a0" : `${share} % of the fleet`}</span>
+    </Link>
+  );
+}
+
+/** How many things are in each state; a tile opens the list narrowed to it. */
+export function CountTiles({ page, site }: { readonly page: ThingsPage | undefined; readonly site: string | null }) {
+  const total = page ? sumOf(page.countsByState) : 0;
+  return (
+    <section aria-label="Devices by state" data-live-area className="rounded-panel border-line bg-surface overflow-hidden border">
+      <FleetStrip counts={page?.countsByState} className="h-2" />
+      <div className="bg-line grid grid-cols-2 gap-px sm:grid-cols-3 lg:grid-cols-5 [&>:first-child]:max-sm:col-span-2 [&>:nth-child(n+4)]:sm:max-lg:col-span-1">
+        {ORDER.map((state) => (
+          <Tile key={state} state={state} count={page?.countsByState[state]} total={total} site={site} />
+        ))}
+      </div>
+    </section>
+  );
+}

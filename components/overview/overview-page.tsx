@@ -1,0 +1,100 @@
+"use client";
+
+import { Monitor } from "lucide-react";
+import Link from "next/link";
+import { useSearchParams } from "next/navigation";
+import { RecentCommands } from "@/components/control";
+import { FirstRun } from "@/components/fleet/first-run";
+import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { useSites } from "@/components/fleet/use-sites";
+import { useWatchThings } from "@/components/live/use-thing-live";
+import { useViewer } from "@/components/shell/viewer-provider";
+import { Button, buttonClass } from "@/components/ui/button";
+import { Card, PageHead } from "@/components/ui/card";
+import { Banner, EmptyState } from "@/components/ui/states";
+import type { ThingSummary, ThingsPage } from "@/lib/fleet/thing";
+import { AttentionList } from "./attention-list";
+import { CountTiles } from "./count-tiles";
+import { LatestEvents } from "./latest-events";
+import { SiteTable } from "./site-table";
+import { useThings } from "./use-things";
+
+const WATCHED = 12;
+const NOBODY: readonly ThingSummary[] = [];
+
+function NoSite() {
+  return (
+    <EmptyState title="You belong to no site yet" className="rounded-panel border-line bg-surface border">
+      Ask an administrator to add you to the group of a site, such as <code className="font-mono">site-harbor</code>. Sign in again
+      afterwards, and its devices are here.
+    </EmptyState>
+  );
+}
+
+function EventsCard({ page }: { readonly page: ThingsPage | undefined }) {
+  const things = page?.things ?? NOBODY;
+  useWatchThings(things);
+  return (
+    <Card title="Events" isFlush data-live-area>
+      <LatestEvents things={things} />
+      <p className="text-ink-3 px-4 py-3 peer-[:not(:empty)]:hidden">Nothing has happened since this page was opened.</p>
+    </Card>
+  );
+}
+
+/** The first page: how the fleet is, what needs a person, what was done last. */
+export function OverviewPage() {
+  const { sites } = useViewer();
+  const { siteLabel } = useSites();
+  const site = useSearchParams().get("site");
+  const { data: page, error, mutate } = useThings({ site }, WATCHED);
+  if (sites.length === 0) return <NoSite />;
+  const where = site === null ? (sites.length === 1 ? sites[0]?.label : `${sites.length} sites`) : siteLabel(site);
+  return (
+    <div className="flex flex-col gap-4">
+      <PageHead
+        title="Overview"
+        lead={page ? `${page.totalCount.toLocaleString("en")} devices · ${where ?? ""}` : "Reading the fleet"}
+        actions={
+          <Link href={site === null ? "/wall/all" : `/wall/all?site=${encodeURIComponent(site)}`} className={buttonClass("plain")}>
+            <Monitor className="size-4" aria-hidden />
+            Wall screen
+          </Link>
+        }
+      />
+      {error !== undefined && (
+        <Banner
+          tone="caution"
+          actions={
+            <Button size="small" onClick={() => void mutate()}>
+              Try again
+            </Button>
+          }
+        >
+          {fetchErrorWords(error)} {page && "The figures below are the last that could be read."}
+        </Banner>
+      )}
+      {page?.totalCount === 0 ? (
+        <Card>
+          <FirstRun />
+        </Card>
+      ) : (
+        <>
+          <CountTiles page={page} site={site} />
+          <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(18rem,1fr)]">
+            <div className="flex min-w-0 flex-col gap-4">
+              <AttentionList site={site} />
+              <Card title="Recent commands" isFlush>
+                <RecentCommands />
+              </Card>
+            </div>
+            <div className="flex min-w-0 flex-col gap-4">
+              {sites.length > 1 && site === null && <SiteTable />}
+              <EventsCard page={page} />
+            </div>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}

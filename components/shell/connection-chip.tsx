@@ -1,0 +1,39 @@
+"use client";
+
+import { useState } from "react";
+import { useConnectionState } from "@/components/live/use-connection";
+import { classNames } from "@/components/ui/class-names";
+import { StatusMark } from "@/components/ui/status-mark";
+import { ConnectionDoctor } from "./connection-doctor";
+import { connectionWords } from "./connection-words";
+import { useLocalNow } from "./use-local-now";
+
+/** The connection, always in sight; a press opens the doctor. */
+export function ConnectionChip() {
+  const state = useConnectionState();
+  const nowMs = useLocalNow(1000, state.status === "reconnecting");
+  const [isOpen, setIsOpen] = useState(false);
+  const words = connectionWords(state, nowMs);
+  return (
+    <>
+      <button
+        type="button"
+        onClick={() => setIsOpen(true)}
+        aria-haspopup="dialog"
+        title="Connection doctor"
+        className={classNames(
+          "text-small inline-flex h-8 min-w-0 items-center rounded-full border px-2.5 font-medium transition-colors",
+          state.status === "refused"
+            ? "border-alarm/50 bg-alarm-soft text-alarm"
+            : "border-line-strong bg-surface text-ink-2 hover:bg-raised",
+        )}
+      >
+        <StatusMark shape={words.shape} tone={words.tone} word={words.chip} className="min-w-0 [&>span]:truncate" />
+      </button>
+      <span role="status" className="sr-only">
+        {words.spoken}
+      </span>
+      <ConnectionDoctor isOpen={isOpen} onClose={() => setIsOpen(false)} />
+    </>
+  );
+}

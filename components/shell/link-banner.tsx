@@ -1,0 +1,58 @@
+"use client";
+
+import { TriangleAlert, Unplug } from "lucide-react";
+import { useConnectionState, useLinkIsTrusted, useRetryNow } from "@/components/live/use-connection";
+import { clockWords } from "@/components/fleet/time-words";
+import { Button } from "@/components/ui/button";
+import { Banner } from "@/components/ui/states";
+import { connectionWords } from "./connection-words";
+import { usePreferences } from "./preferences-provider";
+import { useLocalNow } from "./use-local-now";
+
+/** Whether switches must not be pressed: what they show may no longer be so. */
+export const useControlsAreLocked = (): boolean => !useLinkIsTrusted().isTrusted;
+
+function RefusedBanner({ action, resource }: { readonly action: string; readonly resource: string }) {
+  return (
+    <Banner tone="alarm" role="alert" icon={<TriangleAlert className="text-alarm size-4" />} className="rounded-none border-x-0">
+      <span className="font-medium">Your account may not see live values here.</span>{" "}
+      <span className="text-ink-2 break-words">
+        AWS policy denied <code className="text-small font-mono">{action}</code> on{" "}
+        <code className="text-small font-mono break-all">{resource}</code>. Open the connection doctor at the top for the fix.
+      </span>
+    </Banner>
+  );
+}
+
+/** Comes one second after this tab lost its connection and goes by itself; the data below is dimmed meanwhile. */
+export function LinkBanner() {
+  const state = useConnectionState();
+  const { isTrusted, asOfMs } = useLinkIsTrusted();
+  const retryNow = useRetryNow();
+  const { clock } = usePreferences();
+  const nowMs = useLocalNow(1000, !isTrusted);
+  if (state.status === "refused") return <RefusedBanner action={state.action} resource={state.resource} />;
+  if (isTrusted || asOfMs === null || state.status === "signed-out") return null;
+  return (
+    <Banner
+      tone="caution"
+      role="note"
+      icon={<Unplug className="text-quiet size-4" />}
+      className="rounded-none border-x-0"
+      actions={
+        state.status === "reconnecting" && (
+          <Button size="small" onClick={retryNow}>
+            Retry now
+          </Button>
+        )
+      }
+    >
+      <span className="font-medium">Your connection is down. Values are as of {clockWords(asOfMs, clock)}, switches are locked.</span>{" "}
+      <span className="text-ink-2">
+        {state.status === "reconnecting"
+          ? `${state.reason.sentence} ${connectionWords(state, nowMs).chip}, attempt ${state.attempt}.`
+          : "Reading the newest state before it is shown as live."}
+      </span>
+    </Banner>
+  );
+}
