@@ -1,0 +1,64 @@
+import type { Metadata } from "next";
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { SignInChoices } from "@/components/session/sign-in-choices";
+import { Banner } from "@/components/ui/states";
+import { env } from "@/lib/platform/env.server";
+import { safeReturnPath } from "@/lib/session/return-path";
+import { describeNotice } from "@/lib/session/sign-in-notices";
+import { currentViewer } from "@/lib/session/viewer.server";
+
+export const metadata: Metadata = { title: "Sign in · Thingdeck" };
+
+interface SignInPageProps {
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+/** The way in: one button per provider, the return path kept, and in plain words why a sign-in did not work. */
+export default async function SignInPage({ searchParams }: SignInPageProps) {
+  const { callbackUrl: requested, error } = await searchParams;
+  const settings = env();
+  const callbackUrl = safeReturnPath(requested, settings.APP_URL);
+  const notice = describeNotice(error);
+  if (!notice && (await isSignedIn())) redirect(callbackUrl);
+  const providers = [
+    { id: "COGNITO", label: settings.COGNITO_IDENTITY_PROVIDERS.length === 0 ? "Sign in" : "Sign in with your Thingdeck account" },
+    ...settings.COGNITO_IDENTITY_PROVIDERS.map(({ id, label }) => ({ id, label: `Continue with ${label}` })),
+  ];
+  const hasHostedPages = settings.COGNITO_HOSTED_UI_URL !== undefined;
+  return (
+    <main className="bg-canvas text-ink grid min-h-dvh place-items-center p-4">
+      <div className="w-full max-w-sm">
+        <p className="caption text-ink-3">Thingdeck</p>
+        <h1 className="text-title mt-1 font-semibold tracking-tight">Sign in to the deck</h1>
+        <p className="text-ink-2 mt-1 mb-5 text-pretty">Watch your devices live, and switch them where your account may.</p>
+        {notice && (
+          <Banner tone={notice.tone} role={notice.tone === "info" ? "status" : "alert"} className="mb-4">
+            {notice.text}
+          </Banner>
+        )}
+        <div className="rounded-panel border-line bg-surface border p-5">
+          <SignInChoices
+            providers={providers}
+            canSignUp={hasHostedPages && settings.COGNITO_SIGN_UP === "on"}
+            canResetPassword={hasHostedPages}
+            guestSite={settings.SITES.find(({ id }) => id === settings.GUEST_SITE)?.label}
+            callbackUrl={callbackUrl}
+          />
+        </div>
+        <p className="text-small text-ink-3 mt-4 text-pretty">
+          You sign in on your organisation’s own page. Thingdeck never sees your password.
+        </p>
+      </div>
+    </main>
+  );
+}
+
+/** Any doubt shows the page: it must open even when the session cannot be checked. */
+async function isSignedIn(): Promise<boolean> {
+  const cookie = (await headers()).get("cookie");
+  return await currentViewer(cookie, { isPassive: true }).then(
+    () => true,
+    () => false,
+  );
+}

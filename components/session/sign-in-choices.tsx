@@ -1,0 +1,83 @@
+"use client";
+
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { type SignInStart, startGuest, startSignIn } from "@/lib/session/sign-in.client";
+
+export interface SignInChoice {
+  /** `identity_provider` of the hosted UI. */
+  id: string;
+  label: string;
+}
+
+interface SignInChoicesProps {
+  readonly providers: readonly SignInChoice[];
+  readonly canSignUp: boolean;
+  readonly canResetPassword: boolean;
+  readonly guestSite: string | undefined;
+  readonly callbackUrl: string;
+}
+
+/** One button per way in; each leaves for the provider's own page, so no password is ever typed here. */
+export function SignInChoices({ providers, canSignUp, canResetPassword, guestSite, callbackUrl }: SignInChoicesProps) {
+  const [busy, setBusy] = useState<string>();
+  const [hasFailed, setHasFailed] = useState(false);
+  const begin = (key: string, start: () => Promise<void>) => {
+    setBusy(key);
+    setHasFailed(false);
+    start().catch(() => {
+      setBusy(undefined);
+      setHasFailed(true);
+    });
+  };
+  const signIn = (key: string, start: Omit<SignInStart, "callbackUrl">) => begin(key, () => startSignIn({ ...start, callbackUrl }));
+  return (
+    <div className="flex flex-col gap-3">
+      {providers.map(({ id, label }, index) => (
+        <Button
+          key={id}
+          size="large"
+          tone={index === 0 ? "primary" : "plain"}
+          isBusy={busy === id}
+          disabled={busy !== undefined}
+          className="w-full"
+          onClick={() => signIn(id, { provider: id })}
+        >
+          {label}
+        </Button>
+      ))}
+      {(canSignUp || canResetPassword) && (
+        <div className="text-small flex flex-wrap justify-between gap-2">
+          {canSignUp && <TextButton label="Create an account" onPress={() => signIn("sign-up", { screen: "sign-up" })} />}
+          {canResetPassword && <TextButton label="Forgot your password?" onPress={() => signIn("forgot", { screen: "forgot-password" })} />}
+        </div>
+      )}
+      {guestSite !== undefined && (
+        <div className="border-line mt-1 border-t pt-4">
+          <Button
+            size="large"
+            tone="quiet"
+            isBusy={busy === "guest"}
+            className="w-full"
+            onClick={() => begin("guest", () => startGuest(callbackUrl))}
+          >
+            Look around {guestSite} as a guest
+          </Button>
+        </div>
+      )}
+      {hasFailed && (
+        <p role="alert" className="text-small text-alarm">
+          The server could not start the sign-in. Check your connection and try again.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function TextButton({ label, onPress }: { readonly label: string; readonly onPress: () => void }) {
+  return (
+    <button type="button" className="text-accent hover:text-accent-strong cursor-pointer underline underline-offset-2" onClick={onPress}>
+      {label}
+    </button>
+  );
+}
