@@ -9,6 +9,7 @@ import {
   RemovalPolicy,
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
+import { AUDIT_UPDATE_ATTRIBUTES } from "../../lib/shadow/audit-store.ts";
 import { iotArn } from "../arn.ts";
 
 const INFRA = `${import.meta.dirname}/..`;
@@ -119,7 +120,12 @@ function bundling(): nodejs.BundlingOptions {
 /** No DeleteItem, no Scan, no batch write: a row is put once, and only its outcome changes. */
 export function auditStatements(audit: dynamodb.Table): iam.PolicyStatement[] {
   return [
-    new iam.PolicyStatement({ actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], resources: [audit.tableArn] }),
+    new iam.PolicyStatement({ actions: ["dynamodb:GetItem", "dynamodb:PutItem"], resources: [audit.tableArn] }),
+    new iam.PolicyStatement({
+      actions: ["dynamodb:UpdateItem"],
+      resources: [audit.tableArn],
+      conditions: { "ForAllValues:StringEquals": { "dynamodb:Attributes": AUDIT_UPDATE_ATTRIBUTES } },
+    }),
     new iam.PolicyStatement({ actions: ["dynamodb:Query"], resources: [audit.tableArn, `${audit.tableArn}/index/*`] }),
   ];
 }

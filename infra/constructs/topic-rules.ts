@@ -64,7 +64,7 @@ export class TopicRules extends Construct {
       description: "Every shadow change to the function that closes audit rows",
       sql: [
         `SELECT topic(3) AS thing, ${this.siteOf(3)} AS site, previous AS previous, current AS current,`,
-        `timestamp() AS atMs, clientToken AS clientToken FROM '${SHADOW_DOCUMENTS}'`,
+        `timestamp AS timestamp, timestamp() AS atMs, clientToken AS clientToken FROM '${SHADOW_DOCUMENTS}'`,
       ].join(" "),
       action: { lambda: { functionArn: target.functionArn } },
     });

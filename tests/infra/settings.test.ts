@@ -44,7 +44,7 @@ describe("settings", () => {
       SupportedIdentityProviders: ["COGNITO", "Corporate"],
       CallbackURLs: ["https://deck.example.com/api/auth/callback/cognito"],
     });
-    expect(template.Outputs["IdentityProviders"]?.Value).toBe("Corporate=Corporate SSO");
+    expect(template.Outputs.IdentityProviders?.Value).toBe("Corporate=Corporate SSO");
   });
 
   test.each([

@@ -148,9 +148,9 @@ describe("IoT policies", () => {
 describe("the user pool", () => {
   test("is closed to sign-up and wants strong passwords", () => {
     const pool = one("AWS::Cognito::UserPool");
-    expect(pool["AdminCreateUserConfig"]).toEqual({ AllowAdminCreateUserOnly: true });
-    expect(pool["Policies"]).toMatchObject({ PasswordPolicy: { MinimumLength: 12, RequireSymbols: true, RequireNumbers: true } });
-    expect(pool["MfaConfiguration"]).toBe("OPTIONAL");
+    expect(pool.AdminCreateUserConfig).toEqual({ AllowAdminCreateUserOnly: true });
+    expect(pool.Policies).toMatchObject({ PasswordPolicy: { MinimumLength: 12, RequireSymbols: true, RequireNumbers: true } });
+    expect(pool.MfaConfiguration).toBe("OPTIONAL");
   });
 
   test("has one confidential client that uses the code flow and writes no custom attribute", () => {
@@ -186,7 +186,7 @@ describe("the identity pool", () => {
   test("has no guests, no classic flow, and checks tokens with the user pool", () => {
     const pool = one("AWS::Cognito::IdentityPool");
     expect(pool).toMatchObject({ AllowUnauthenticatedIdentities: false, AllowClassicFlow: false });
-    expect(pool["CognitoIdentityProviders"]).toMatchObject([{ ServerSideTokenCheck: true }]);
+    expect(pool.CognitoIdentityProviders).toMatchObject([{ ServerSideTokenCheck: true }]);
   });
 
   test("takes the role from the signed token, and gives none when the token is not clear", () => {
@@ -250,6 +250,6 @@ describe("outputs", () => {
         ...["Sites", "GuestSite", "IdentityProviders", "SignUp"],
       ].sort(),
     );
-    expect(template.Outputs["Sites"]?.Value).toBe("harbor:Harbor water works,ridge:Ridge cold store");
+    expect(template.Outputs.Sites?.Value).toBe("harbor:Harbor water works,ridge:Ridge cold store");
   });
 });
