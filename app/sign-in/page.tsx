@@ -8,7 +8,7 @@ import { safeReturnPath } from "@/lib/session/return-path";
 import { describeNotice } from "@/lib/session/sign-in-notices";
 import { currentViewer } from "@/lib/session/viewer.server";
 
-export const metadata: Metadata = { title: "Sign in · Thingdeck" };
+export const metadata: Metadata = { title: "Sign in" };
 
 interface SignInPageProps {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>;

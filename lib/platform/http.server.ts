@@ -31,8 +31,9 @@ export interface RouteOptions {
   bodyBytesMax?: number;
 }
 
+/** Next hands a route without dynamic segments no parameters at all. */
 interface RouteContext {
-  params: Promise<Record<string, string | string[] | undefined>>;
+  params: Promise<Record<string, string | string[] | undefined> | undefined>;
 }
 
 type NextHandler = (request: Request, context: RouteContext) => Promise<Response>;
@@ -91,7 +92,7 @@ async function admit(request: Request, context: RouteContext, options: RouteOpti
     throw new AppError("session/expired");
   }
   if (isWrite) requireSameOrigin(request.headers, env().APP_URL);
-  const params = Object.entries(await context.params).map(([name, value]) => [
+  const params = Object.entries((await context.params) ?? {}).map(([name, value]) => [
     name,
     Array.isArray(value) ? value.join("/") : (value ?? ""),
   ]);
