@@ -92,9 +92,9 @@ async function add(state: State, wire: SubscriptionWire, filters: string[], nowM
   }
 }
 
-/** A manager without a connection; one operation is on the wire at a time, so the quotas hold at every moment. */
-export function createSubscriptionManager({ nowMs, later, onChange }: SubscriptionManagerParts): SubscriptionManager {
-  const state: State = {
+class QuotaSubscriptionManager implements SubscriptionManager {
+  readonly #parts: SubscriptionManagerParts;
+  readonly #state: State = {
     wanted: [],
     wantedSet: new Set(),
     held: new Set(),
@@ -105,58 +105,83 @@ export function createSubscriptionManager({ nowMs, later, onChange }: Subscripti
     cancelTimer: null,
   };
 
-  async function step(wire: SubscriptionWire): Promise<boolean> {
-    const dropped = toDrop(state, nowMs());
-    if (dropped.length > 0) await drop(state, wire, dropped);
-    const added = state.wire === wire ? toAdd(state, nowMs()) : [];
-    if (added.length > 0) await add(state, wire, added, nowMs());
+  constructor(parts: SubscriptionManagerParts) {
+    this.#parts = parts;
+  }
+
+  setWanted(filters: string[]): void {
+    const state = this.#state;
+    state.wanted = [...new Set(filters)].slice(0, FILTERS_PER_CONNECTION);
+    state.wantedSet = new Set(state.wanted);
+    for (const filter of state.held) {
+      if (state.wantedSet.has(filter)) state.unwantedSinceMs.delete(filter);
+      else if (!state.unwantedSinceMs.has(filter)) state.unwantedSinceMs.set(filter, this.#parts.nowMs());
+    }
+    void this.#run();
+  }
+
+  attach(wire: SubscriptionWire): void {
+    const state = this.#state;
+    state.wire = wire;
+    state.held.clear();
+    state.refused.clear();
+    state.unwantedSinceMs.clear();
+    void this.#run();
+  }
+
+  detach(): void {
+    const state = this.#state;
+    state.wire = null;
+    state.busyWire = null;
+    state.held.clear();
+    state.unwantedSinceMs.clear();
+    state.cancelTimer?.();
+    state.cancelTimer = null;
+  }
+
+  isHeld(filter: string): boolean {
+    return this.#state.held.has(filter);
+  }
+
+  refused(): ReadonlyMap<string, number> {
+    const refused = [...this.#state.refused].filter(([, { code }]) => code >= 0x80);
+    return new Map(refused.map(([filter, { code }]) => [filter, code]));
+  }
+
+  isSettled(): boolean {
+    return this.#state.wanted.every((filter) => this.#state.held.has(filter) || this.#state.refused.has(filter));
+  }
+
+  async #step(wire: SubscriptionWire): Promise<boolean> {
+    const { nowMs } = this.#parts;
+    const dropped = toDrop(this.#state, nowMs());
+    if (dropped.length > 0) await drop(this.#state, wire, dropped);
+    const added = this.#state.wire === wire ? toAdd(this.#state, nowMs()) : [];
+    if (added.length > 0) await add(this.#state, wire, added, nowMs());
     return dropped.length + added.length > 0;
   }
 
-  async function run(): Promise<void> {
+  async #run(): Promise<void> {
+    const state = this.#state;
+    const { nowMs, later, onChange } = this.#parts;
     const { wire } = state;
     if (!wire || state.busyWire === wire) return;
     state.busyWire = wire;
-    while (state.wire === wire && (await step(wire))) onChange();
+    while (state.wire === wire && (await this.#step(wire))) onChange();
     if (state.wire !== wire) return;
     state.busyWire = null;
     if (toDrop(state, nowMs()).length + toAdd(state, nowMs()).length > 0) {
-      void run();
+      void this.#run();
       return;
     }
     state.cancelTimer?.();
     const dueMs = nextDueMs(state);
-    state.cancelTimer = Number.isFinite(dueMs) ? later(() => void run(), Math.max(0, dueMs - nowMs())) : null;
+    state.cancelTimer = Number.isFinite(dueMs) ? later(() => void this.#run(), Math.max(0, dueMs - nowMs())) : null;
     onChange();
   }
+}
 
-  return {
-    setWanted: (filters) => {
-      state.wanted = [...new Set(filters)].slice(0, FILTERS_PER_CONNECTION);
-      state.wantedSet = new Set(state.wanted);
-      for (const filter of state.held) {
-        if (state.wantedSet.has(filter)) state.unwantedSinceMs.delete(filter);
-        else if (!state.unwantedSinceMs.has(filter)) state.unwantedSinceMs.set(filter, nowMs());
-      }
-      void run();
-    },
-    attach: (wire) => {
-      state.wire = wire;
-      state.held.clear();
-      state.refused.clear();
-      state.unwantedSinceMs.clear();
-      void run();
-    },
-    detach: () => {
-      state.wire = null;
-      state.busyWire = null;
-      state.held.clear();
-      state.unwantedSinceMs.clear();
-      state.cancelTimer?.();
-      state.cancelTimer = null;
-    },
-    isHeld: (filter) => state.held.has(filter),
-    refused: () => new Map([...state.refused].filter(([, { code }]) => code >= 0x80).map(([filter, { code }]) => [filter, code])),
-    isSettled: () => state.wanted.every((filter) => state.held.has(filter) || state.refused.has(filter)),
-  };
+/** A manager without a connection; one operation is on the wire at a time, so the quotas hold at every moment. */
+export function createSubscriptionManager(parts: SubscriptionManagerParts): SubscriptionManager {
+  return new QuotaSubscriptionManager(parts);
 }

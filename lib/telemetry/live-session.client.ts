@@ -1,0 +1,245 @@
+import "client-only";
+import type { ConnectionState, DoctorStep } from "../connection/connection-state.ts";
+import { fetchSessionSub, onSessionNews } from "../credentials/session-channel.client.ts";
+import type { ThingsPage } from "../fleet/thing.ts";
+import { createTopics } from "../fleet/topics.ts";
+import { createLinkTrust, type LinkTrust } from "./link-trust.ts";
+import { createLiveStore, type LiveStore } from "./live-store.ts";
+import { createWatchList, type WatchList } from "./watch-list.ts";
+import type { FromWorker, ToWorker } from "./worker-protocol.ts";
+
+/** How often ages are looked at: a value of one second must look stale before two have passed. */
+const TICK_MS = 250;
+const SESSION_CHECK_MS_MIN = 5_000;
+const REREAD_NAMES_MAX = 100;
+
+/** The page's half of the live connection, outside React. */
+export interface LiveSession {
+  store: LiveStore;
+  watchList: WatchList;
+  /** Called after the connection's state, trust or doctor changed. */
+  subscribe: (listener: () => void) => () => void;
+  state: () => ConnectionState;
+  trust: () => LinkTrust;
+  doctor: () => DoctorStep[];
+  serverNowMs: () => number;
+  retryNow: () => void;
+  /** Closes the socket, ends the worker, forgets the data. */
+  close: () => void;
+}
+
+/** The worker as the page sees it. */
+export interface WorkerPort {
+  post: (message: ToWorker, transfer?: Transferable[]) => void;
+  terminate: () => void;
+}
+
+export interface LiveSessionParts {
+  /** Who is signed in; another viewer in another tab ends this session. */
+  viewerSub: string;
+  startWorker: (onMessage: (message: FromWorker) => void) => WorkerPort;
+}
+
+const TRUSTED: LinkTrust = { isTrusted: true, asOfMs: null };
+
+class PageLiveSession implements LiveSession {
+  readonly store: LiveStore;
+  readonly watchList: WatchList;
+  readonly #viewerSub: string;
+  readonly #worker: WorkerPort;
+  readonly #listeners = new Set<() => void>();
+  readonly #undo: (() => void)[] = [];
+  #state: ConnectionState = { status: "connecting", sinceMs: Date.now() };
+  #trust: LinkTrust = TRUSTED;
+  #doctor: DoctorStep[] = [];
+  #serverOffsetMs = 0;
+  #frame: number | null = null;
+  #toReturn: ArrayBuffer | null = null;
+  #isOwed = false;
+  #checkedAtMs = 0;
+  readonly #trustKeeper: ReturnType<typeof createLinkTrust>;
+
+  constructor({ viewerSub, startWorker }: LiveSessionParts) {
+    this.#viewerSub = viewerSub;
+    this.store = createLiveStore({ nowMs: () => this.serverNowMs() });
+    this.watchList = createWatchList(() => this.#tellInterest());
+    this.#trustKeeper = createLinkTrust({
+      nowMs: () => this.serverNowMs(),
+      reread: () => this.#reread(),
+      onTrust: (trust) => {
+        this.#trust = trust;
+        this.store.setLinkTrusted(trust.isTrusted);
+        this.#tell();
+      },
+      onGaps: (gaps) => this.store.setGaps(gaps),
+    });
+    this.#worker = startWorker((message) => this.#onMessage(message));
+    this.#worker.post({ type: "start" });
+    this.#attachPage();
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  state(): ConnectionState {
+    return this.#state;
+  }
+
+  trust(): LinkTrust {
+    return this.#trust;
+  }
+
+  doctor(): DoctorStep[] {
+    return this.#doctor;
+  }
+
+  serverNowMs(): number {
+    return Date.now() + this.#serverOffsetMs;
+  }
+
+  retryNow(): void {
+    this.#worker.post({ type: "retry" });
+  }
+
+  close(): void {
+    for (const undo of this.#undo.splice(0)) undo();
+    this.#trustKeeper.dispose();
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+    this.#worker.post({ type: "stop", because: "signed-out" });
+    // The worker sends its DISCONNECT before it goes; nothing it says is heard any more.
+    setTimeout(() => this.#worker.terminate(), 200);
+    this.store.wipe();
+  }
+
+  #attachPage(): void {
+    const listen = (target: EventTarget, type: string, listener: () => void): void => {
+      target.addEventListener(type, listener);
+      this.#undo.push(() => target.removeEventListener(type, listener));
+    };
+    const onVisible = (): void => {
+      if (document.visibilityState !== "visible") return;
+      this.#worker.post({ type: "wake", why: "visible", isOnline: navigator.onLine });
+      void this.#checkSession();
+      this.#scheduleFrame();
+    };
+    listen(document, "visibilitychange", onVisible);
+    listen(globalThis, "pageshow", onVisible);
+    listen(document, "resume", onVisible);
+    listen(globalThis, "online", () => this.#worker.post({ type: "wake", why: "online", isOnline: true }));
+    listen(globalThis, "offline", () => this.#worker.post({ type: "offline" }));
+    this.#undo.push(
+      onSessionNews((news) => {
+        if (news.type === "signed-out") this.#end("signed-out");
+        else if (news.sub !== this.#viewerSub) this.#end("other-viewer");
+      }),
+    );
+    const ticker = setInterval(() => this.store.tick(), TICK_MS);
+    this.#undo.push(() => clearInterval(ticker));
+  }
+
+  /** A tab that was frozen has missed the news. */
+  async #checkSession(): Promise<void> {
+    if (Date.now() - this.#checkedAtMs < SESSION_CHECK_MS_MIN || this.#state.status === "signed-out") return;
+    this.#checkedAtMs = Date.now();
+    const sub = await fetchSessionSub();
+    if (sub === null) this.#end("expired");
+    else if (sub !== undefined && sub !== this.#viewerSub) this.#end("other-viewer");
+  }
+
+  #end(because: Extract<ConnectionState, { status: "signed-out" }>["because"]): void {
+    this.#worker.post({ type: "stop", because });
+    this.store.wipe();
+    this.#setState({ status: "signed-out", because });
+  }
+
+  #onMessage(message: FromWorker): void {
+    switch (message.type) {
+      case "batch":
+        if (this.#state.status !== "signed-out") this.store.ingest(message.batch);
+        this.#toReturn = (message.batch.samples?.samples.buffer as ArrayBuffer | undefined) ?? null;
+        this.#isOwed = true;
+        this.#scheduleFrame();
+        break;
+      case "state":
+        this.#serverOffsetMs = message.serverOffsetMs;
+        this.#doctor = message.doctor;
+        if (message.state.status === "signed-out" && this.#state.status !== "signed-out") this.store.wipe();
+        if (this.#state.status !== "signed-out" || message.state.status !== "signed-out") {
+          const lastHeardMs = message.lastHeardMs === null ? null : message.lastHeardMs + message.serverOffsetMs;
+          this.#setState(message.state, lastHeardMs);
+        }
+        break;
+      case "subscriptions":
+        this.#onSubscriptions(message);
+        break;
+    }
+  }
+
+  #onSubscriptions({ held, telemetryTopic, leftCount, refusedCount }: Extract<FromWorker, { type: "subscriptions" }>): void {
+    const topics = createTopics(telemetryTopic);
+    const filters = new Set(held);
+    this.store.setStreaming((thing, site) => filters.has(topics.telemetryOfSite(site)) || filters.has(topics.telemetryOf(site, thing)));
+    this.store.setCounters({ thingsOverBudget: leftCount, refusedFilters: refusedCount });
+    this.#scheduleFrame();
+  }
+
+  /** One flush per frame; a hidden page has no frames and takes its batch at once, the next one later. */
+  #scheduleFrame(): void {
+    if (document.visibilityState === "hidden") this.#giveBack(true);
+    else this.#frame ??= requestAnimationFrame(() => this.#onFrame());
+  }
+
+  #onFrame(): void {
+    this.#frame = null;
+    this.store.flush();
+    this.#giveBack(false);
+  }
+
+  #giveBack(isHidden: boolean): void {
+    if (!this.#isOwed) return;
+    this.#isOwed = false;
+    const buffer = this.#toReturn;
+    this.#toReturn = null;
+    this.#worker.post({ type: "taken", buffer, isHidden }, buffer ? [buffer] : []);
+  }
+
+  #tellInterest(): void {
+    this.#worker.post({ type: "interest", interest: this.watchList.interest(), rawThings: this.watchList.openThings() });
+  }
+
+  /** Reads presence and shadows of what is on screen again: the stream says only what changes from now on. */
+  async #reread(): Promise<void> {
+    const names = this.watchList.names();
+    for (let i = 0; i < names.length; i += REREAD_NAMES_MAX) {
+      const query = new URLSearchParams({ names: names.slice(i, i + REREAD_NAMES_MAX).join(","), limit: String(REREAD_NAMES_MAX) });
+      const response = await fetch(`/api/things?${query.toString()}`, { cache: "no-store", signal: AbortSignal.timeout(10_000) });
+      if (!response.ok) throw new Error(`The state could not be read (${response.status}).`);
+      const page = (await response.json()) as ThingsPage;
+      this.store.seed(page.things);
+    }
+  }
+
+  #setState(state: ConnectionState, lastHeardMs: number | null = null): void {
+    this.#state = state;
+    this.#trustKeeper.onState(state, lastHeardMs);
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Starts the worker and connects. */
+export function createLiveSession(parts: LiveSessionParts): LiveSession {
+  return new PageLiveSession(parts);
+}
+
+/** The worker as the bundler builds it; keys, socket and decoding live there. */
+export function startLiveWorker(onMessage: (message: FromWorker) => void): WorkerPort {
+  const worker = new Worker(new URL("./live.worker.ts", import.meta.url), { type: "module", name: "thingdeck-live" });
+  worker.onmessage = ({ data }: MessageEvent<FromWorker>) => onMessage(data);
+  return { post: (message, transfer = []) => worker.postMessage(message, transfer), terminate: () => worker.terminate() };
+}

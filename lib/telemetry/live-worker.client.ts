@@ -1,0 +1,109 @@
+import "client-only";
+import type { ConnectionState } from "../connection/connection-state.ts";
+import { doctorSteps } from "../connection/doctor.ts";
+import { createFleetConnection } from "../connection/fleet-connection.client.ts";
+import type { FleetConnection } from "../connection/fleet-connection.ts";
+import { createCredentialsSource } from "../credentials/credentials-source.client.ts";
+import { createOutageChannel } from "../credentials/outage-channel.client.ts";
+import { DEFAULT_TELEMETRY_TOPIC } from "../fleet/topics.ts";
+import { logLine } from "./border-log.ts";
+import { createIngest } from "./ingest.ts";
+import type { FromWorker, ToWorker } from "./worker-protocol.ts";
+
+/** A hidden page takes a batch this often: enough to stay current, little enough to stay idle. */
+const HIDDEN_EVERY_MS = 1_000;
+const RENEW_CHECK_MS = 30_000;
+
+/** The part of a worker's global scope that is used; a bench or a test may hand in a pair of ports. */
+export interface PagePort {
+  postMessage: (message: FromWorker, transfer: Transferable[]) => void;
+  onMessage: (listener: (message: ToWorker) => void) => void;
+}
+
+/** Sends one batch at a time: the next leaves when the page has taken the last. */
+function createSender(port: PagePort, ingest: ReturnType<typeof createIngest>) {
+  let isTaken = true;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const send = (): void => {
+    timer = null;
+    if (!isTaken || !ingest.hasAny()) return;
+    isTaken = false;
+    const batch = ingest.flush();
+    port.postMessage({ type: "batch", batch }, batch.samples ? [batch.samples.samples.buffer as ArrayBuffer] : []);
+  };
+  const sendIn = (delayMs: number): void => {
+    timer ??= setTimeout(send, delayMs);
+  };
+  return {
+    offer: () => {
+      if (isTaken) sendIn(0);
+    },
+    taken: (buffer: ArrayBuffer | null, isHidden: boolean) => {
+      if (buffer) ingest.recycle(buffer);
+      isTaken = true;
+      if (ingest.hasAny() || isHidden) sendIn(isHidden ? HIDDEN_EVERY_MS : 0);
+    },
+  };
+}
+
+/** Runs credentials, connection, decoding and validation behind `port`: the composition root of the live worker. */
+export function serveLiveWorker(port: PagePort): FleetConnection {
+  let isOnline = true;
+  const source = createCredentialsSource({ outages: createOutageChannel() });
+  const ingest = createIngest({ nowMs: source.clock.nowMs, log: logLine });
+  const sender = createSender(port, ingest);
+  const tell = (message: FromWorker): void => port.postMessage(message, []);
+
+  const tellState = (state: ConnectionState): void => {
+    const facts = connection.facts();
+    const doctor = doctorSteps({ ...facts, state }, Date.now());
+    tell({ type: "state", state, doctor, serverOffsetMs: source.clock.nowMs() - Date.now(), lastHeardMs: facts.lastHeardMs });
+  };
+  const connection: FleetConnection = createFleetConnection({
+    source,
+    isOnline: () => isOnline,
+    onState: tellState,
+    onMessage: (message, topics) => {
+      ingest.take(message, topics);
+      sender.offer();
+    },
+    onSubscriptions: () => {
+      const { plan, isHeld, refusedFilters, access, state } = connection.facts();
+      const held = plan.filters.filter(isHeld);
+      const telemetryTopic = access?.telemetryTopic ?? DEFAULT_TELEMETRY_TOPIC;
+      tell({ type: "subscriptions", held, telemetryTopic, leftCount: plan.left.length, refusedCount: refusedFilters.size });
+      tellState(state);
+    },
+  });
+
+  port.onMessage((message) => {
+    switch (message.type) {
+      case "start":
+        connection.start();
+        setInterval(() => void source.renewIfDue(), RENEW_CHECK_MS);
+        break;
+      case "stop":
+        connection.stop(message.because);
+        break;
+      case "retry":
+        connection.retryNow();
+        break;
+      case "wake":
+        isOnline = message.isOnline;
+        connection.wake(message.why);
+        break;
+      case "offline":
+        isOnline = false;
+        connection.wake("visible");
+        break;
+      case "interest":
+        ingest.keepRaw(message.rawThings);
+        connection.setInterest(message.interest);
+        break;
+      case "taken":
+        sender.taken(message.buffer, message.isHidden);
+        break;
+    }
+  });
+  return connection;
+}

@@ -1,0 +1,228 @@
+import type { Connectivity, JsonObject, ShadowDocument } from "../fleet/thing.ts";
+import { evaluateLiveness, isMetricStale } from "./liveness-policy.ts";
+import type { PresenceMessage, ShadowMessage } from "./state-messages.ts";
+import { ThingSeries } from "./thing-series.ts";
+import type { MetricValue, RawMessage, ThingEvent, ThingLive } from "./thing-live.ts";
+
+const EVENTS_MAX = 500;
+const RAWS_MAX = 200;
+/** Weight of the newest gap in how often a metric is expected. */
+const PACE_WEIGHT = 0.2;
+const DEFAULT_INTERVAL_MS = 5_000;
+
+/** The newest of one metric. */
+interface MetricState {
+  value: number | boolean | string;
+  atMs: number;
+  seenEveryMs: number;
+  snapshot: MetricValue | null;
+}
+
+/** What the whole deck knows and a single thing needs for its verdict. */
+export interface DeckFacts {
+  isLinkTrusted: boolean;
+  nowMs: number;
+}
+
+/** Everything a tab knows of one thing. Snapshots are remade only when something in them changed, so React may compare them by identity. */
+export class ThingRecord {
+  readonly thingName: string;
+  readonly series: ThingSeries;
+  intervalMs = DEFAULT_INTERVAL_MS;
+  streamingSinceMs: number | null = null;
+  lastHeardMs: number | null = null;
+  isDirty = true;
+  #connectivity: Connectivity | null = null;
+  #presenceOrder = -1;
+  #connectedSinceMs: number | null = null;
+  #shadow: ShadowDocument | null = null;
+  #clientToken: string | null = null;
+  #clockSkewMs: number | null = null;
+  #live: ThingLive | null = null;
+  #metricNames: string[] = [];
+  #events: ThingEvent[] = [];
+  #raws: RawMessage[] = [];
+  #eventCount = 0;
+  readonly #metrics = new Map<string, MetricState>();
+
+  constructor(thingName: string, rowsMax: number) {
+    this.thingName = thingName;
+    this.series = new ThingSeries(rowsMax);
+  }
+
+  /** Takes what a page's answer says, unless the stream has already said something newer. */
+  seed(known: { intervalMs: number; connectivity: Connectivity | null; shadow: ShadowDocument | null }): void {
+    this.intervalMs = known.intervalMs;
+    if (known.connectivity && (known.connectivity.atMs ?? 0) >= (this.#connectivity?.atMs ?? 0)) this.#setConnectivity(known.connectivity);
+    if (known.shadow && known.shadow.version >= (this.#shadow?.version ?? -1)) this.#shadow = known.shadow;
+    this.isDirty = true;
+  }
+
+  heard(atMs: number): void {
+    if (atMs > (this.lastHeardMs ?? 0)) this.lastHeardMs = atMs;
+    this.isDirty = true;
+  }
+
+  setMetric(name: string, value: number | boolean | string, atMs: number): void {
+    const known = this.#metrics.get(name);
+    if (!known) {
+      this.#metrics.set(name, { value, atMs, seenEveryMs: 0, snapshot: null });
+      this.#metricNames = [...this.#metricNames, name];
+      return;
+    }
+    const gapMs = atMs - known.atMs;
+    // A gap of minutes is an outage, not a pace.
+    if (gapMs > 0 && gapMs < 120_000) known.seenEveryMs += (gapMs - known.seenEveryMs) * (known.seenEveryMs === 0 ? 1 : PACE_WEIGHT);
+    known.value = value;
+    known.atMs = atMs;
+    known.snapshot = null;
+  }
+
+  takeShadow({ shadow, clientToken }: ShadowMessage, atMs: number): void {
+    if (this.#shadow && shadow.version <= this.#shadow.version) return;
+    const before = this.#shadow;
+    this.#shadow = shadow;
+    this.#clientToken = clientToken;
+    this.isDirty = true;
+    if (!before) return;
+    const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+    const { reported, desired } = before;
+    if (!isSame(shadow.reported, reported))
+      this.addEvent({ atMs, kind: "reported", sentence: changes("Reported", reported, shadow.reported), clientToken });
+    if (!isSame(shadow.desired, desired))
+      this.addEvent({ atMs, kind: "desired", sentence: changes("Desired", desired, shadow.desired), clientToken });
+  }
+
+  /** Events may come twice and out of order (AWS.md D.7): only a newer one counts. */
+  takePresence({ connectivity, order }: PresenceMessage): void {
+    const atMs = connectivity.atMs ?? 0;
+    const knownAtMs = this.#connectivity?.atMs ?? 0;
+    if (atMs < knownAtMs || (atMs === knownAtMs && order < this.#presenceOrder)) return;
+    const isNews = this.#connectivity?.isConnected !== connectivity.isConnected;
+    this.#presenceOrder = order;
+    this.#setConnectivity(connectivity);
+    this.isDirty = true;
+    if (!isNews) return;
+    const why = connectivity.reason ? ` (${connectivity.reason.toLowerCase().replaceAll("_", " ")})` : "";
+    const sentence = connectivity.isConnected ? "Connected." : `Disconnected${why}.`;
+    this.addEvent({ atMs, kind: connectivity.isConnected ? "connected" : "disconnected", sentence, clientToken: null });
+  }
+
+  setClockSkew(skewMs: number | null, atMs: number): void {
+    this.#clockSkewMs = skewMs;
+    this.isDirty = true;
+    if (skewMs === null || Math.abs(skewMs) > 5 * 60_000) {
+      this.addEvent({
+        atMs,
+        kind: "clock",
+        sentence: "The device's clock differs from the server's; values are shown at the time they arrived.",
+        clientToken: null,
+      });
+    }
+  }
+
+  addEvent(event: Omit<ThingEvent, "id">): void {
+    this.#eventCount += 1;
+    this.#events = [{ id: String(this.#eventCount), ...event }, ...this.#events].slice(0, EVENTS_MAX);
+    this.isDirty = true;
+  }
+
+  addRaw(message: RawMessage): void {
+    this.#raws = [message, ...this.#raws].slice(0, RAWS_MAX);
+    this.isDirty = true;
+  }
+
+  dropRaws(): void {
+    this.#raws = [];
+  }
+
+  events(): ThingEvent[] {
+    return this.#events;
+  }
+
+  raws(): RawMessage[] {
+    return this.#raws;
+  }
+
+  metricNames(): string[] {
+    return this.#metricNames;
+  }
+
+  metric(name: string, { nowMs }: DeckFacts): MetricValue | undefined {
+    const state = this.#metrics.get(name);
+    if (!state) return undefined;
+    const isStale = isMetricStale({ atMs: state.atMs, seenEveryMs: state.seenEveryMs, intervalMs: this.intervalMs }, nowMs);
+    if (state.snapshot?.isStale !== isStale) state.snapshot = { value: state.value, atMs: state.atMs, isStale };
+    return state.snapshot;
+  }
+
+  /** The newest snapshot; the same object as before when nothing in it changed. */
+  live(facts: DeckFacts): ThingLive {
+    const next = this.#evaluate(facts);
+    if (!this.#live || !isEqual(this.#live, next)) this.#live = next;
+    return this.#live;
+  }
+
+  #setConnectivity(connectivity: Connectivity): void {
+    const wasConnected = this.#connectivity?.isConnected === true;
+    this.#connectivity = connectivity;
+    if (!connectivity.isConnected) this.#connectedSinceMs = null;
+    else if (!wasConnected || this.#connectedSinceMs === null) this.#connectedSinceMs = connectivity.atMs;
+  }
+
+  #evaluate({ isLinkTrusted, nowMs }: DeckFacts): ThingLive {
+    const reported = this.#shadow?.reported ?? NOTHING;
+    const liveness = evaluateLiveness(
+      {
+        isLinkTrusted,
+        hasAlarm: hasAlarm(reported.alarm),
+        connectivity: this.#connectivity,
+        lastHeardMs: this.lastHeardMs,
+        hasReported: reported !== NOTHING && Object.keys(reported).length > 0,
+        intervalMs: this.intervalMs,
+        streamingSinceMs: this.streamingSinceMs,
+      },
+      nowMs,
+    );
+    const isDown = this.#connectivity?.isConnected === false;
+    return {
+      liveness,
+      lastHeardMs: this.lastHeardMs,
+      connectedSinceMs: this.#connectedSinceMs,
+      offlineSinceMs: isDown ? (this.#connectivity?.atMs ?? null) : null,
+      offlineReason: isDown ? (this.#connectivity?.reason ?? null) : null,
+      clockSkewMs: this.#clockSkewMs,
+      isStreaming: this.streamingSinceMs !== null,
+      version: this.#shadow?.version ?? null,
+      desired: this.#shadow?.desired ?? NOTHING,
+      reported,
+      metadata: this.#shadow?.metadata ?? NOTHING,
+      clientToken: this.#clientToken,
+    };
+  }
+}
+
+const NOTHING: JsonObject = Object.freeze({});
+
+/** A device raises an alarm by reporting `alarm`: true, a word, or a list that is not empty. */
+function hasAlarm(alarm: unknown): boolean {
+  if (Array.isArray(alarm)) return alarm.length > 0;
+  return alarm === true || (typeof alarm === "string" && alarm !== "" && alarm !== "none");
+}
+
+function isEqual(a: ThingLive, b: ThingLive): boolean {
+  return (Object.keys(a) as (keyof ThingLive)[]).every((key) => Object.is(a[key], b[key]));
+}
+
+function changes(section: string, before: Record<string, unknown>, after: Record<string, unknown>): string {
+  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]),
+  );
+  const shown = fields.slice(0, 4).map((field) => `${field} ${toText(before[field])} → ${toText(after[field])}`);
+  return `${section}: ${shown.join(", ")}${fields.length > 4 ? ` and ${fields.length - 4} more` : ""}.`;
+}
+
+function toText(value: unknown): string {
+  const text = value === undefined ? "unset" : JSON.stringify(value);
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}

@@ -1,0 +1,181 @@
+/** Float32 keeps seven digits, more than a screen shows; a metric with larger numbers (counters) moves to Float64. */
+const FLOAT32_EXACT_ENOUGH = 100_000;
+const ROWS_MIN = 64;
+/** Times are kept as ms since a base; the base moves before they overflow (49 days). */
+const OFFSET_MAX = 4_000_000_000;
+export const METRICS_PER_THING_MAX = 64;
+
+type Column = Float32Array | Float64Array;
+
+/** What fell into one pixel of a chart. */
+export interface PixelColumns {
+  /** NaN where nothing was measured. */
+  min: Float32Array | Float64Array;
+  max: Float32Array | Float64Array;
+  first: Float32Array | Float64Array;
+  last: Float32Array | Float64Array;
+  /** Epoch ms of the first and last sample in the pixel. */
+  firstAtMs: Float64Array;
+  lastAtMs: Float64Array;
+}
+
+/** A window of time cut into pixels. */
+export interface PixelWindow {
+  fromMs: number;
+  toMs: number;
+  pixelCount: number;
+}
+
+/**
+ * The recent past of one thing: one column of times shared by all its metrics, each in its own column, overwritten from the oldest on.
+ * Five metrics cost 4.8 bytes a value (PERFORMANCE P6). Grows by doubling up to `rowsMax`.
+ */
+export class ThingSeries {
+  #rowsMax: number;
+  #times = new Uint32Array(ROWS_MIN);
+  #baseMs = 0;
+  #head = 0;
+  #count = 0;
+  readonly #columns = new Map<number, Column>();
+
+  constructor(rowsMax: number) {
+    this.#rowsMax = Math.max(ROWS_MIN, rowsMax);
+  }
+
+  get rowCount(): number {
+    return this.#count;
+  }
+
+  /** Bytes of typed arrays held. */
+  get byteLength(): number {
+    return [...this.#columns.values()].reduce((sum, column) => sum + column.byteLength, this.#times.byteLength);
+  }
+
+  get firstAtMs(): number | null {
+    return this.#count === 0 ? null : this.timeAt(0);
+  }
+
+  get lastAtMs(): number | null {
+    return this.#count === 0 ? null : this.timeAt(this.#count - 1);
+  }
+
+  /** Begins a row; times never go back (a clock corrected backwards gives rows of the same time). */
+  beginRow(atMs: number): void {
+    if (this.#count === 0) this.#baseMs = atMs;
+    if (atMs - this.#baseMs > OFFSET_MAX) this.#rebase();
+    if (this.#count === this.#times.length) {
+      if (this.#times.length < this.#rowsMax) this.#resize(Math.min(this.#rowsMax, this.#times.length * 2));
+      else this.#dropOldest();
+    }
+    const at = this.#slot(this.#count);
+    const before = this.#count === 0 ? 0 : (this.#times[this.#slot(this.#count - 1)] ?? 0);
+    this.#times[at] = Math.max(before, atMs - this.#baseMs);
+    for (const column of this.#columns.values()) column[at] = Number.NaN;
+    this.#count += 1;
+  }
+
+  /** Puts a value into the row begun last; a metric beyond the 64th is not kept. */
+  put(metric: number, value: number): void {
+    let column = this.#columns.get(metric);
+    if (!column) {
+      if (this.#columns.size >= METRICS_PER_THING_MAX) return;
+      column = new Float32Array(this.#times.length).fill(Number.NaN);
+      this.#columns.set(metric, column);
+    }
+    if (column instanceof Float32Array && Math.abs(value) >= FLOAT32_EXACT_ENOUGH) {
+      column = Float64Array.from(column);
+      this.#columns.set(metric, column);
+    }
+    column[this.#slot(this.#count - 1)] = value;
+  }
+
+  /** Keeps more or fewer rows from now on; the newest stay. */
+  setRowsMax(rowsMax: number): void {
+    this.#rowsMax = Math.max(ROWS_MIN, rowsMax);
+    if (this.#times.length > this.#rowsMax) this.#resize(this.#rowsMax);
+  }
+
+  timeAt(row: number): number {
+    return this.#baseMs + (this.#times[this.#slot(row)] ?? 0);
+  }
+
+  /** NaN where the row has no such value. */
+  valueAt(metric: number, row: number): number {
+    return this.#columns.get(metric)?.[this.#slot(row)] ?? Number.NaN;
+  }
+
+  /** The first row at or after `atMs`; `rowCount` when there is none. */
+  rowAt(atMs: number): number {
+    let low = 0;
+    let high = this.#count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.timeAt(middle) < atMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Reduces a metric to what each pixel column has to show; `out` arrays hold at least `pixelCount`. */
+  reduce(metric: number, { fromMs, toMs, pixelCount }: PixelWindow, out: PixelColumns): void {
+    out.min.fill(Number.NaN);
+    const column = this.#columns.get(metric);
+    if (!column || this.#count === 0) return;
+    const scale = pixelCount / (toMs - fromMs);
+    const capacity = this.#times.length;
+    const last = this.rowAt(toMs);
+    for (let row = this.rowAt(fromMs); row < last; row += 1) {
+      let at = this.#head + row;
+      if (at >= capacity) at -= capacity;
+      const value = column[at] ?? Number.NaN;
+      if (value !== value) continue;
+      const atMs = this.#baseMs + (this.#times[at] ?? 0);
+      const pixel = Math.min(pixelCount - 1, ((atMs - fromMs) * scale) | 0);
+      const min = out.min[pixel] ?? Number.NaN;
+      if (min !== min) {
+        out.min[pixel] = out.max[pixel] = out.first[pixel] = value;
+        out.firstAtMs[pixel] = atMs;
+      } else {
+        if (value < min) out.min[pixel] = value;
+        if (value > (out.max[pixel] ?? value)) out.max[pixel] = value;
+      }
+      out.last[pixel] = value;
+      out.lastAtMs[pixel] = atMs;
+    }
+  }
+
+  #slot(row: number): number {
+    const at = this.#head + row;
+    return at >= this.#times.length ? at - this.#times.length : at;
+  }
+
+  #dropOldest(): void {
+    this.#head = this.#head + 1 === this.#times.length ? 0 : this.#head + 1;
+    this.#count -= 1;
+  }
+
+  #resize(rows: number): void {
+    const keep = Math.min(this.#count, rows);
+    const from = this.#count - keep;
+    const move = <Array extends Uint32Array | Column>(source: Array, target: Array): Array => {
+      for (let i = 0; i < keep; i += 1) target[i] = source[this.#slot(from + i)] ?? Number.NaN;
+      return target;
+    };
+    for (const [metric, column] of this.#columns) {
+      const target = column instanceof Float32Array ? new Float32Array(rows) : new Float64Array(rows);
+      this.#columns.set(metric, move<Column>(column, target.fill(Number.NaN)));
+    }
+    this.#times = move(this.#times, new Uint32Array(rows));
+    this.#head = 0;
+    this.#count = keep;
+  }
+
+  #rebase(): void {
+    const shiftMs = (this.#times[this.#slot(0)] ?? 0) + (this.#count > 1 ? 0 : OFFSET_MAX);
+    for (let row = 0; row < this.#count; row += 1) {
+      const at = this.#slot(row);
+      this.#times[at] = Math.max(0, (this.#times[at] ?? 0) - shiftMs);
+    }
+    this.#baseMs += shiftMs;
+  }
+}
