@@ -45,6 +45,12 @@ export function handleConnect(connection: Connection, reader: PacketReader, live
     refuse(connection, packet, { code: ReasonCode.notAuthorized, codeV4: undefined, text: "Not authorized to connect" });
     return;
   }
+  // Last, so that nobody can use up the rate of a client identifier that is not theirs.
+  if (!connection.core.areRatesLifted() && !connection.core.connectRate.take(clientId, connection.core.monotonicMs())) {
+    const text = "One CONNECT a second for each client identifier";
+    refuse(connection, packet, { code: ReasonCode.quotaExceeded, codeV4: SERVER_UNAVAILABLE_V4, text });
+    return;
+  }
   accept(connection, packet, { clientId, authority, live });
 }
 
@@ -79,7 +85,6 @@ function refuse(connection: Connection, packet: ConnectPacket, { code, codeV4, t
 
 function findRefusal(connection: Connection, packet: ConnectPacket): Refusal | undefined {
   const { core } = connection;
-  const { clientId } = packet;
   if (packet.hasAuthenticationMethod) {
     return { code: ReasonCode.notAuthorized, codeV4: undefined, text: "Enhanced authentication is not supported" };
   }
@@ -91,8 +96,7 @@ function findRefusal(connection: Connection, packet: ConnectPacket): Refusal | u
   if ((packet.maximumPacketSize ?? Infinity) < core.limits.clientPacketBytesMin) {
     return { code: ReasonCode.quotaExceeded, codeV4: undefined, text: "Maximum Packet Size must be at least 512 bytes" };
   }
-  if (clientId === "" || core.areRatesLifted() || core.connectRate.take(clientId, core.monotonicMs())) return undefined;
-  return { code: ReasonCode.quotaExceeded, codeV4: SERVER_UNAVAILABLE_V4, text: "One CONNECT a second for each client identifier" };
+  return undefined;
 }
 
 function isClientIdAllowed({ clientId, protocolVersion, isCleanStart }: ConnectPacket, bytesMax: number): boolean {

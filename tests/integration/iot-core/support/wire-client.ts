@@ -22,7 +22,7 @@ export class WireClient {
 
   private constructor(version: 4 | 5, attach: (onData: (bytes: Buffer) => void, onClose: (code: number) => void) => Wire) {
     this.#version = version;
-    const incoming = parser({ protocolVersion: version } as never);
+    const incoming = parser({ protocolVersion: version });
     incoming.on("packet", (packet) => {
       this.packets.push(packet);
       this.#wake();
@@ -90,7 +90,7 @@ export class WireClient {
     payload: string | Buffer,
     fields: { qos?: 0 | 1 | 2; retain?: boolean; messageId?: number; properties?: object } = {},
   ): void {
-    this.send({ cmd: "publish", topic, payload, qos: 0, retain: false, dup: false, messageId: 11, ...fields } as Packet);
+    this.send({ cmd: "publish", topic, payload, qos: 0, retain: false, dup: false, messageId: 11, ...fields });
   }
 
   send(packet: Packet): void {
