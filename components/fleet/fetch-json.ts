@@ -23,6 +23,15 @@ export async function fetchJson<T>(url: string): Promise<T> {
   return body as T;
 }
 
+const RETRY_MS_MAX = 30_000;
+
+/** How long to wait before asking again: doubling from a second to half a minute, for ever; null where asking again cannot help. */
+export function retryDelayMs(error: unknown, retryCount: number): number | null {
+  if (error instanceof AppError && !error.isRetryable) return null;
+  const delayMs = Math.min(RETRY_MS_MAX, 1000 * 2 ** Math.min(retryCount, 5));
+  return delayMs * (0.75 + Math.random() * 0.5);
+}
+
 /** The sentence to show for whatever was thrown. */
 export const fetchErrorWords = (error: unknown): string =>
   error instanceof AppError ? error.sentence : new AppError("service/internal").sentence;

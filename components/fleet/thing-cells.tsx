@@ -8,7 +8,7 @@ import { classNames } from "@/components/ui/class-names";
 import type { ThingSummary } from "@/lib/fleet/thing";
 import { inertText } from "./inert-text";
 import { LivenessMark } from "./liveness-mark";
-import { headlineMetrics, metricLabel, metricText, metricUnit } from "./metric-catalogue";
+import { headlineMetrics, metricText, metricWords } from "./metric-words";
 import { waitingCount } from "./shadow-delta";
 import { TimeAgo } from "./time-ago";
 
@@ -23,29 +23,27 @@ export const LivenessCell = memo(function LivenessCell({ thing }: ThingProps) {
 });
 
 interface MetricReadingProps {
-  readonly thingName: string;
+  readonly thing: ThingSummary;
   readonly metric: string;
   readonly className?: string;
 }
 
 /** A metric's newest value with its unit; grey and with its age once it is stale, a dash before the first. */
-export const MetricReading = memo(function MetricReading({ thingName, metric, className }: MetricReadingProps) {
-  const reading = useMetric(thingName, metric);
-  const unit = metricUnit(metric);
+export const MetricReading = memo(function MetricReading({ thing, metric, className }: MetricReadingProps) {
+  const reading = useMetric(thing.thingName, metric);
+  const words = metricWords(thing.thingType, metric);
+  const label = inertText(words.label, 60);
   if (!reading) {
     return (
-      <span className={classNames("text-ink-3", className)} title={`${metricLabel(metric)}: no value yet`}>
+      <span className={classNames("text-ink-3", className)} title={`${label}: no value yet`}>
         –
       </span>
     );
   }
   return (
-    <span
-      className={classNames("whitespace-nowrap", reading.isStale && "text-ink-3", className)}
-      title={inertText(metricLabel(metric), 60)}
-    >
-      <span className="font-medium">{inertText(metricText(metric, reading.value), 24)}</span>
-      {unit !== undefined && <span className="text-small text-ink-3"> {unit}</span>}
+    <span className={classNames("whitespace-nowrap", reading.isStale && "text-ink-3", className)} title={label}>
+      <span className="font-medium">{inertText(metricText(words, reading.value), 24)}</span>
+      {words.unit !== "" && <span className="text-small text-ink-3"> {words.unit}</span>}
       {reading.isStale && (
         <span className="text-small">
           {" "}
@@ -56,11 +54,11 @@ export const MetricReading = memo(function MetricReading({ thingName, metric, cl
   );
 });
 
-function LabelledReading({ thingName, metric }: MetricReadingProps) {
+function LabelledReading({ thing, metric }: MetricReadingProps) {
   return (
     <span className="flex min-w-0 flex-col">
-      <MetricReading thingName={thingName} metric={metric} className="truncate" />
-      <span className="text-micro text-ink-3 compact:hidden truncate">{inertText(metricLabel(metric), 40)}</span>
+      <MetricReading thing={thing} metric={metric} className="truncate" />
+      <span className="text-micro text-ink-3 compact:hidden truncate">{inertText(metricWords(thing.thingType, metric).label, 40)}</span>
     </span>
   );
 }
@@ -74,7 +72,7 @@ export const HeadlineCell = memo(function HeadlineCell({ thing }: ThingProps) {
       <span className="hidden w-24 shrink-0 lg:block">
         <Sparkline thing={thing.thingName} metric={metric} />
       </span>
-      <LabelledReading thingName={thing.thingName} metric={metric} />
+      <LabelledReading thing={thing} metric={metric} />
     </span>
   );
 });
@@ -82,7 +80,7 @@ export const HeadlineCell = memo(function HeadlineCell({ thing }: ThingProps) {
 /** The second metric of the thing's type. */
 export const SecondCell = memo(function SecondCell({ thing }: ThingProps) {
   const metric = headlineMetrics(thing.thingType, useMetricNames(thing.thingName))[1];
-  return metric === undefined ? <span className="text-ink-3">–</span> : <LabelledReading thingName={thing.thingName} metric={metric} />;
+  return metric === undefined ? <span className="text-ink-3">–</span> : <LabelledReading thing={thing} metric={metric} />;
 });
 
 /** How long ago the thing was heard. */

@@ -4,7 +4,6 @@ import type { ThingSummary } from "@/lib/fleet/thing";
 import { Badge } from "@/components/ui/badge";
 import { InertText } from "./thing-name";
 import { HeadlineCell, HeardCell, LivenessCell, SecondCell, SinceCell, SyncCell } from "./thing-cells";
-import { metricLabel } from "./metric-catalogue";
 
 export const OPTIONAL_COLUMNS = ["type", "site", "groups", "value", "second", "heard", "since", "sync", "control"] as const;
 export type OptionalColumn = (typeof OPTIONAL_COLUMNS)[number];
@@ -67,4 +66,4 @@ export const visibleColumns = (chosen: readonly OptionalColumn[]): readonly Thin
   COLUMNS.filter((column) => column.id === "state" || column.id === "name" || chosen.includes(column.id));
 
 /** A column's words in the chooser. */
-export const columnLabel = (id: OptionalColumn): string => COLUMNS.find((column) => column.id === id)?.label ?? metricLabel(id);
+export const columnLabel = (id: OptionalColumn): string => COLUMNS.find((column) => column.id === id)?.label ?? id;

@@ -6,7 +6,7 @@ import { InlineSwitch } from "@/components/control";
 import { useMetricNames, useThingLive, useWatchThings } from "@/components/live/use-thing-live";
 import type { ThingSummary } from "@/lib/fleet/thing";
 import { LivenessMark } from "./liveness-mark";
-import { headlineMetrics, metricLabel } from "./metric-catalogue";
+import { headlineMetrics, metricWords } from "./metric-words";
 import { HeardCell, MetricReading } from "./thing-cells";
 import { InertText } from "./thing-name";
 import { useVirtualRows } from "./use-virtual-rows";
@@ -16,7 +16,7 @@ const CARD_WIDTH_MIN = 232;
 
 const ThingCard = memo(function ThingCard({ thing }: { readonly thing: ThingSummary }) {
   const { liveness } = useThingLive(thing.thingName);
-  const metrics = headlineMetrics(thing.thingType, useMetricNames(thing.thingName)).slice(0, 2);
+  const metrics = headlineMetrics(thing.thingType, useMetricNames(thing.thingName));
   return (
     <li className="rounded-panel border-line bg-surface focus-within:border-accent hover:border-line-strong flex h-28 flex-col justify-between border p-3">
       <div className="flex items-start justify-between gap-2">
@@ -35,9 +35,9 @@ const ThingCard = memo(function ThingCard({ thing }: { readonly thing: ThingSumm
           (metric) =>
             metric !== undefined && (
               <div key={metric} className="min-w-0">
-                <dt className="text-micro text-ink-3 truncate">{metricLabel(metric)}</dt>
+                <dt className="text-micro text-ink-3 truncate">{metricWords(thing.thingType, metric).label}</dt>
                 <dd className="text-lead">
-                  <MetricReading thingName={thing.thingName} metric={metric} />
+                  <MetricReading thing={thing} metric={metric} />
                 </dd>
               </div>
             ),

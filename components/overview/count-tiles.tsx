@@ -9,7 +9,7 @@ import { classNames } from "@/components/ui/class-names";
 import type { IndexedState, ThingsPage } from "@/lib/fleet/thing";
 
 /** In the order a fleet is hoped to be in; the tiles and the strip read the same way. */
-const ORDER: readonly IndexedState[] = ["live", "quiet", "offline", "never-seen", "alarm"];
+export const TILE_ORDER: readonly IndexedState[] = ["live", "quiet", "offline", "never-seen", "alarm"];
 
 const FILLS: Record<IndexedState, string> = {
   live: "fill-live-mark",
@@ -26,7 +26,7 @@ const sumOf = (counts: Counts): number => Object.values(counts).reduce((sum, cou
 /** The whole fleet as one bar, divided by state. Decorative: the tiles carry the figures. */
 export function FleetStrip({ counts, className }: { readonly counts: Counts | undefined; readonly className?: string }) {
   const total = counts ? sumOf(counts) : 0;
-  const shares = ORDER.map((state) => ({ state, share: total === 0 ? 0 : ((counts?.[state] ?? 0) / total) * 1000 }));
+  const shares = TILE_ORDER.map((state) => ({ state, share: total === 0 ? 0 : ((counts?.[state] ?? 0) / total) * 1000 }));
   return (
     <svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden className={classNames("bg-well block w-full", className)}>
       {shares.map(({ state, share }, at) => {
@@ -75,7 +75,7 @@ export function CountTiles({ page, site }: { readonly page: ThingsPage | undefin
     <section aria-label="Devices by state" data-live-area className="rounded-panel border-line bg-surface overflow-hidden border">
       <FleetStrip counts={page?.countsByState} className="h-2" />
       <div className="bg-line grid grid-cols-2 gap-px sm:grid-cols-3 lg:grid-cols-5 [&>:first-child]:max-sm:col-span-2 [&>:nth-child(n+4)]:sm:max-lg:col-span-1">
-        {ORDER.map((state) => (
+        {TILE_ORDER.map((state) => (
           <Tile key={state} state={state} count={page?.countsByState[state]} total={total} site={site} />
         ))}
       </div>

@@ -5,6 +5,7 @@ import { useState, type ReactNode } from "react";
 import { useConnectionState, useLinkIsTrusted } from "@/components/live/use-connection";
 import { LinkBanner } from "./link-banner";
 import { BottomBar, Rail } from "./rail";
+import { SessionNotice } from "./session-notice";
 import { ShortcutSheet } from "./shortcut-sheet";
 import { SignedOut } from "./signed-out";
 import { TopBar } from "./top-bar";
@@ -36,6 +37,7 @@ export function DeckFrame({ children }: { readonly children: ReactNode }) {
       <Rail />
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar onSearch={openPalette} onHelp={() => setOpenPanel("help")} />
+        <SessionNotice />
         <LinkBanner />
         <main id="main" tabIndex={-1} className="mx-auto w-full max-w-[110rem] min-w-0 flex-1 p-3 outline-none md:p-5">
           {connection.status === "signed-out" ? <SignedOut because={connection.because} /> : children}

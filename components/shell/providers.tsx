@@ -2,9 +2,10 @@
 
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
-import { SWRConfig } from "swr";
-import { fetchJson } from "@/components/fleet/fetch-json";
+import { SWRConfig, type SWRConfiguration } from "swr";
+import { fetchJson, retryDelayMs } from "@/components/fleet/fetch-json";
 import { LiveProvider } from "@/components/live/live-provider";
+import { SessionGuard } from "@/components/session/session-guard";
 import { Toaster } from "@/components/ui/toaster";
 import type { ViewerSummary } from "@/lib/session/viewer";
 import type { Preferences } from "./preferences";
@@ -17,13 +18,23 @@ interface DeckProvidersProps {
   readonly children: ReactNode;
 }
 
-const SWR_SETTINGS = { fetcher: fetchJson, keepPreviousData: true, revalidateOnFocus: false, errorRetryCount: 5, dedupingInterval: 1000 };
+const SWR_SETTINGS: SWRConfiguration = {
+  fetcher: fetchJson,
+  keepPreviousData: true,
+  revalidateOnFocus: false,
+  dedupingInterval: 1000,
+  onErrorRetry: (error, ...[, , revalidate, { retryCount }]) => {
+    const delayMs = retryDelayMs(error, retryCount);
+    if (delayMs !== null) setTimeout(() => void revalidate({ retryCount }), delayMs);
+  },
+};
 
 /** What every signed-in page stands on: the viewer, this browser's preferences, the one live connection, the URL and the request cache. */
 export function DeckProviders({ viewer, preferences, children }: DeckProvidersProps) {
   return (
     <PreferencesProvider initial={preferences}>
       <ViewerProvider viewer={viewer}>
+        <SessionGuard sub={viewer.sub} />
         <NuqsAdapter>
           <SWRConfig value={SWR_SETTINGS}>
             <LiveProvider>{children}</LiveProvider>

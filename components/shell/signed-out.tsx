@@ -31,7 +31,7 @@ export function SignedOut({ because }: { readonly because: Because }) {
       actions={
         <a
           className={buttonClass("primary", "large")}
-          href={because === "other-viewer" ? here : `/sign-in?returnTo=${encodeURIComponent(here)}`}
+          href={because === "other-viewer" ? here : `/sign-in?callbackUrl=${encodeURIComponent(here)}`}
         >
           {because === "other-viewer" ? "Open the page again" : "Sign in"}
         </a>

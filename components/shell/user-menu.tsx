@@ -2,6 +2,8 @@
 
 import { KeyRound, LogOut, UserRound } from "lucide-react";
 import { InertText } from "@/components/fleet/thing-name";
+import { toasts } from "@/components/ui/toast-store";
+import { signOut } from "@/lib/session/sign-in.client";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { DisplayChoices } from "./display-choices";
 import { useViewer } from "./viewer-provider";
@@ -16,9 +18,20 @@ const initialsOf = (name: string): string =>
     .join("")
     .toUpperCase();
 
+function leave(sub: string): void {
+  signOut(sub).catch(() =>
+    toasts.show({
+      title: "You are still signed in",
+      detail: "The server could not be reached. Try again.",
+      tone: "alarm",
+      durationMs: null,
+    }),
+  );
+}
+
 /** Who is signed in, their account, and the way out. */
 export function UserMenu() {
-  const { name, username, email, role } = useViewer();
+  const { sub, name, username, email, role } = useViewer();
   const shown = name || username;
   return (
     <Menu
@@ -50,7 +63,7 @@ export function UserMenu() {
         <DisplayChoices />
       </div>
       <MenuSeparator />
-      <MenuItem href="/account#sign-out" icon={<LogOut className="size-4" aria-hidden />}>
+      <MenuItem onSelect={() => leave(sub)} icon={<LogOut className="size-4" aria-hidden />}>
         Sign out
       </MenuItem>
     </Menu>

@@ -1,0 +1,17 @@
+import { cookies } from "next/headers";
+import type { ReactNode } from "react";
+import { parsePreferences, PREFERENCES_COOKIE } from "@/components/shell/preferences";
+import { DeckProviders } from "@/components/shell/providers";
+import { viewerSummary } from "@/components/shell/viewer-summary";
+import { requireViewerOrSignIn } from "@/lib/session/viewer.server";
+
+/** A wall screen has a viewer like every page, and no frame. */
+export default async function WallLayout({ children }: { children: ReactNode }) {
+  const viewer = await requireViewerOrSignIn();
+  const preferences = parsePreferences((await cookies()).get(PREFERENCES_COOKIE)?.value);
+  return (
+    <DeckProviders viewer={viewerSummary(viewer)} preferences={preferences}>
+      {children}
+    </DeckProviders>
+  );
+}

@@ -1,0 +1,161 @@
+"use client";
+
+import { Activity, Pause, Play } from "lucide-react";
+import { useMemo, useState } from "react";
+import { ThingControls } from "@/components/control";
+import { inertText } from "@/components/fleet/inert-text";
+import { metricPanels, metricWords } from "@/components/fleet/metric-words";
+import { MetricReading } from "@/components/fleet/thing-cells";
+import { clockWords } from "@/components/fleet/time-words";
+import { LiveChart } from "@/components/live/live-chart";
+import { useEvents, useMetricNames, useThingLive } from "@/components/live/use-thing-live";
+import { usePreferences } from "@/components/shell/preferences-provider";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/states";
+import { Segmented } from "@/components/ui/tabs";
+import type { ThingDetail } from "@/lib/fleet/thing";
+import type { ChartMark, ThingEvent } from "@/lib/telemetry/thing-live";
+import { ThingFacts } from "./thing-facts";
+import { SPANS, useTimeWindow } from "./use-time-window";
+
+const MARK_KINDS: Partial<Record<ThingEvent["kind"], ChartMark["kind"]>> = {
+  connected: "presence",
+  disconnected: "presence",
+  desired: "command",
+  refused: "alarm",
+};
+
+/** The events that stand on a chart's time axis. */
+export function chartMarks(events: readonly ThingEvent[]): ChartMark[] {
+  return events.flatMap(({ atMs, kind, sentence }) => {
+    const mark = MARK_KINDS[kind];
+    return mark === undefined ? [] : [{ atMs, kind: mark, label: inertText(sentence, 120) }];
+  });
+}
+
+interface PanelsProps {
+  readonly thing: ThingDetail;
+  readonly metrics: readonly string[];
+}
+
+function Readings({ thing, metrics }: PanelsProps) {
+  return (
+    <dl
+      data-live-area
+      className="rounded-panel border-line bg-line grid grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))] gap-px overflow-hidden border"
+    >
+      {metrics.map((metric) => (
+        <div key={metric} className="bg-surface min-w-0 px-3.5 py-2.5">
+          <dt className="text-small text-ink-3 truncate">{inertText(metricWords(thing.thingType, metric).label, 40)}</dt>
+          <dd className="text-title truncate">
+            <MetricReading thing={thing} metric={metric} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function WindowBar({ isPaused, onPause }: { readonly isPaused: boolean; readonly onPause: () => void }) {
+  const { last, window, setLast, setWindow } = useTimeWindow();
+  const { clock } = usePreferences();
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <Segmented label="Time window" value={window === null ? last : ("" as typeof last)} onChange={setLast} items={SPANS} />
+      {window === null ? (
+        <Button
+          size="small"
+          tone="quiet"
+          onClick={onPause}
+          icon={isPaused ? <Play className="size-3.5" /> : <Pause className="size-3.5" />}
+        >
+          {isPaused ? "Go on" : "Pause"}
+        </Button>
+      ) : (
+        <>
+          <span className="text-small text-ink-2">
+            {clockWords(window.fromMs, clock)} to {clockWords(window.toMs, clock)}
+          </span>
+          <Button size="small" tone="primary" onClick={() => setWindow(null)}>
+            Back to live
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Charts({ thing, metrics }: PanelsProps) {
+  const { windowMs, window, setWindow } = useTimeWindow();
+  const [isPaused, setIsPaused] = useState(false);
+  const events = useEvents(thing.thingName);
+  const marks = useMemo(() => chartMarks(events), [events]);
+  const panels = useMemo(() => metricPanels(thing.thingType, metrics), [thing.thingType, metrics]);
+  return (
+    <>
+      <WindowBar isPaused={isPaused} onPause={() => setIsPaused(!isPaused)} />
+      <div className="grid gap-4 2xl:grid-cols-2">
+        {panels.map((panel) => {
+          const title = panel.metrics.map((metric) => inertText(metricWords(thing.thingType, metric).label, 40)).join(", ");
+          return (
+            <Card key={panel.metrics.join()} title={title} aside={<span className="text-small text-ink-3">{panel.unit}</span>}>
+              <LiveChart
+                thing={thing.thingName}
+                metrics={panel.metrics}
+                title={title}
+                windowMs={windowMs}
+                window={window}
+                onWindowChange={setWindow}
+                isPaused={isPaused}
+                marks={marks}
+                unitOf={(metric) => metricWords(thing.thingType, metric).unit || undefined}
+                labelOf={(metric) => inertText(metricWords(thing.thingType, metric).label, 40)}
+                height={200}
+              />
+            </Card>
+          );
+        })}
+      </div>
+    </>
+  );
+}
+
+function NoValues({ thing }: { readonly thing: ThingDetail }) {
+  const { liveness, isStreaming } = useThingLive(thing.thingName);
+  const title = liveness === "never-seen" ? "This device has never reported" : "No values in this tab yet";
+  return (
+    <Card>
+      <EmptyState title={title} icon={<Activity className="size-5" />}>
+        {liveness === "never-seen"
+          ? "It is registered. Its values appear here with its first message."
+          : isStreaming
+            ? "Its stream is subscribed. The first message draws the charts."
+            : "Its stream is being subscribed."}
+      </EmptyState>
+    </Card>
+  );
+}
+
+/** Readings and charts on one side, what can be switched and the facts on the other. */
+export function LiveTab({ thing }: { readonly thing: ThingDetail }) {
+  const metrics = useMetricNames(thing.thingName);
+  return (
+    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="order-2 flex min-w-0 flex-col gap-4 xl:order-1">
+        {metrics.length === 0 ? (
+          <NoValues thing={thing} />
+        ) : (
+          <>
+            <Readings thing={thing} metrics={metrics} />
+            <Charts thing={thing} metrics={metrics} />
+          </>
+        )}
+      </div>
+      <aside aria-label="Controls and facts" className="order-1 flex min-w-0 flex-col gap-4 xl:order-2">
+        <ThingControls thing={thing} />
+        <ThingFacts thing={thing} />
+      </aside>
+    </div>
+  );
+}

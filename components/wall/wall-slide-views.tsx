@@ -1,0 +1,85 @@
+"use client";
+
+import { memo } from "react";
+import { LivenessMark } from "@/components/fleet/liveness-mark";
+import { LIVENESS } from "@/components/fleet/liveness-words";
+import { headlineMetrics, metricWords } from "@/components/fleet/metric-words";
+import { inertText } from "@/components/fleet/inert-text";
+import { HeardCell, MetricReading } from "@/components/fleet/thing-cells";
+import { InertText } from "@/components/fleet/thing-name";
+import { Sparkline } from "@/components/live/sparkline";
+import { useMetricNames, useThingLive, useWatchThings } from "@/components/live/use-thing-live";
+import { FleetStrip, TILE_ORDER } from "@/components/overview/count-tiles";
+import { classNames } from "@/components/ui/class-names";
+import type { ThingsPage, ThingSummary } from "@/lib/fleet/thing";
+
+/** How many things are in each state, in figures that carry across a room. */
+export function SummarySlide({ page }: { readonly page: ThingsPage }) {
+  return (
+    <div className="flex flex-1 flex-col gap-8">
+      <FleetStrip counts={page.countsByState} className="rounded-small h-4" />
+      <dl className="grid flex-1 content-center gap-x-8 gap-y-10 sm:grid-cols-2 lg:grid-cols-5">
+        {TILE_ORDER.map((state) => {
+          const count = page.countsByState[state];
+          return (
+            <div key={state} className={classNames("rounded-panel p-4", state === "alarm" && count > 0 && "bg-alarm-soft")}>
+              <dt className="text-title text-ink-2">
+                <LivenessMark liveness={state} />
+              </dt>
+              <dd className={classNames("text-wall font-semibold tracking-tight", count === 0 && "text-ink-3")}>
+                {count.toLocaleString("en")}
+              </dd>
+              <dd className="text-body text-ink-3">{LIVENESS[state].meaning}</dd>
+            </div>
+          );
+        })}
+      </dl>
+    </div>
+  );
+}
+
+const WallCard = memo(function WallCard({ thing }: { readonly thing: ThingSummary }) {
+  const { liveness } = useThingLive(thing.thingName);
+  const [metric] = headlineMetrics(thing.thingType, useMetricNames(thing.thingName));
+  return (
+    <li
+      className={classNames(
+        "rounded-panel border-line bg-surface flex min-w-0 flex-col justify-between gap-2 border p-4",
+        liveness === "alarm" && "border-alarm bg-alarm-soft",
+      )}
+    >
+      <div className="flex items-baseline justify-between gap-3">
+        <InertText text={thing.label || thing.thingName} className="text-title truncate font-semibold" />
+        <LivenessMark liveness={liveness} className="text-lead text-ink-2 shrink-0" />
+      </div>
+      {metric === undefined ? (
+        <span className="text-figure text-ink-3">–</span>
+      ) : (
+        <div className="flex items-end justify-between gap-3">
+          <div className="min-w-0">
+            <p className="text-body text-ink-3 truncate">{inertText(metricWords(thing.thingType, metric).label, 40)}</p>
+            <p className="text-figure truncate">
+              <MetricReading thing={thing} metric={metric} />
+            </p>
+          </div>
+          <Sparkline thing={thing.thingName} metric={metric} width={120} height={36} />
+        </div>
+      )}
+      <p className="text-body text-ink-3">
+        Heard <HeardCell thing={thing} />
+      </p>
+    </li>
+  );
+});
+
+/** Twelve devices; only their streams are subscribed while they are on. */
+export function DevicesSlide({ things }: { readonly things: readonly ThingSummary[] }) {
+  useWatchThings(things);
+  return (
+    <ul className="grid flex-1 auto-rows-fr gap-4 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-4">
+      {things.map((thing) => (
+        <WallCard key={thing.thingName} thing={thing} />
+      ))}
+    </ul>
+  );
+}
