@@ -47,12 +47,18 @@ const CLOSE_WAIT_MS = 2000;
 /**
  * Listens on `preferredPort`, or on a free port when it is undefined or taken.
  * The handler may be set later through `onRequest`: ports are known before the services that answer on them.
+ * `Date` is the stand-in's own time: SDK clients measure their clock's error by it.
  */
-export async function listen(preferredPort: number | undefined): Promise<Listener & { onRequest(handler: HttpHandler): void }> {
+export async function listen(
+  preferredPort: number | undefined,
+  nowMs: () => number,
+): Promise<Listener & { onRequest(handler: HttpHandler): void }> {
   let handle: HttpHandler = (_, response) => send(response, 503, {}, "");
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 5000 }, (request, response) =>
-    handle(request, response),
-  );
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 5000 }, (request, response) => {
+    response.sendDate = false;
+    response.setHeader("date", new Date(nowMs()).toUTCString());
+    handle(request, response);
+  });
   server.on("clientError", (_, socket) => {
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
     else socket.destroy();

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Logger } from "../platform/log.ts";
 import type { Store } from "../platform/store.ts";
 import { NO_VALUE, referencesIn, resolveCondition, resolveIntrinsics, type Scope } from "./intrinsics.ts";
@@ -17,9 +18,17 @@ export interface ProvisionInput {
 }
 
 /** What is kept of a resource between starts. */
-interface ProvisionedResource extends ResourceResult {
+export interface ProvisionedResource extends ResourceResult {
   readonly type: string;
   readonly order: number;
+  /** Of a custom resource's properties: CloudFormation calls its function again only when they change. */
+  readonly propertiesDigest?: string;
+}
+
+export interface Provisioned {
+  readonly outputs: Readonly<Record<string, string>>;
+  /** By logical id. */
+  readonly resources: ReadonlyMap<string, ProvisionedResource>;
 }
 
 /**
@@ -27,7 +36,7 @@ interface ProvisionedResource extends ResourceResult {
  * Resources that left the template are removed, except those with data in them.
  * Throws an Error that names the logical id, the type and the property or function that is not understood.
  */
-export async function provision(input: ProvisionInput): Promise<Record<string, string>> {
+export async function provision(input: ProvisionInput): Promise<Provisioned> {
   const template = parseTemplate(input.template);
   const known = input.store.table<ProvisionedResource>("provisioned-resources");
   const provisioned = new Map<string, ProvisionedResource>();
@@ -40,7 +49,7 @@ export async function provision(input: ProvisionInput): Promise<Record<string, s
     const result = await applyResource(input, scope, {
       logicalId,
       resource,
-      physicalId: before?.type === resource.Type ? before.physicalId : undefined,
+      before: before?.type === resource.Type ? before : undefined,
     });
     const entry = { ...result, type: resource.Type, order: provisioned.size };
     provisioned.set(logicalId, entry);
@@ -48,7 +57,7 @@ export async function provision(input: ProvisionInput): Promise<Record<string, s
   }
   const gone = known.entries().filter(([logicalId]) => !provisioned.has(logicalId));
   for (const [logicalId, before] of gone.sort(([, a], [, b]) => b.order - a.order)) await removeResource(input, logicalId, before);
-  return resolveOutputs(template, scope);
+  return { outputs: resolveOutputs(template, scope), resources: provisioned };
 }
 
 function handlerOf(type: string, handlers: ProvisionInput["handlers"]): ResourceHandler | undefined {
@@ -65,16 +74,20 @@ function requireKnownTypes(wanted: readonly [string, TemplateResource][], handle
 async function applyResource(
   input: ProvisionInput,
   scope: Scope,
-  { logicalId, resource, physicalId }: { logicalId: string; resource: TemplateResource; physicalId: string | undefined },
-): Promise<ResourceResult> {
+  { logicalId, resource, before }: { logicalId: string; resource: TemplateResource; before: ProvisionedResource | undefined },
+): Promise<ResourceResult & { propertiesDigest?: string }> {
   const handler = handlerOf(resource.Type, input.handlers);
   try {
     const properties = resolveIntrinsics(resource.Properties, scope) as Record<string, unknown>;
     const judged = handler?.schema.safeParse(properties);
     if (handler === undefined || judged?.success !== true)
       throw new Error(judged?.error === undefined ? "no handler" : describeIssues(judged.error));
+    const propertiesDigest = createHash("sha256").update(JSON.stringify(properties)).digest("hex");
+    const isCustom = resource.Type.startsWith("Custom::");
+    if (isCustom && before?.propertiesDigest === propertiesDigest) return before;
+    const physicalId = before?.physicalId;
     const { physicalId: id, attributes } = await handler.apply({ logicalId, type: resource.Type, properties, physicalId });
-    return { physicalId: id, attributes };
+    return { physicalId: id, attributes, ...(isCustom && { propertiesDigest }) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`Resource ${logicalId} (${resource.Type}) of the template: ${reason}`, { cause: error });

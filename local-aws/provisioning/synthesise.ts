@@ -2,26 +2,16 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
-import { z } from "zod";
 import type { Logger } from "../platform/log.ts";
 
 /** A synthesised cloud assembly on disk. */
 export interface Assembly {
   readonly template: unknown;
-  /** Folder of a bundled asset by its name in the template, e.g. `<hash>.zip`; undefined for an unknown one. */
-  assetDirectory(objectKey: string): string | undefined;
+  /** Folder that holds the bundled assets, `asset.<hash>` each. */
+  readonly directory: string;
 }
 
 const STACK = "Thingdeck";
-const assetsSchema = z.looseObject({
-  files: z.record(
-    z.string(),
-    z.looseObject({
-      source: z.looseObject({ path: z.string() }),
-      destinations: z.record(z.string(), z.looseObject({ objectKey: z.string() })),
-    }),
-  ),
-});
 
 /**
  * Runs the CDK app in a process of its own, as a deploy does, and reads its result; an assembly made from the same
@@ -92,12 +82,5 @@ async function runApp(root: string, output: string, settings: Readonly<Record<st
 }
 
 function readAssembly(folder: string): Assembly {
-  const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), "utf8"));
-  const { files } = assetsSchema.parse(read(`${STACK}.assets.json`));
-  const folders = new Map(
-    Object.values(files).flatMap(({ source, destinations }) =>
-      Object.values(destinations).map(({ objectKey }) => [objectKey, join(folder, source.path)] as const),
-    ),
-  );
-  return { template: read(`${STACK}.template.json`), assetDirectory: (objectKey) => folders.get(objectKey) };
+  return { template: JSON.parse(readFileSync(join(folder, `${STACK}.template.json`), "utf8")), directory: folder };
 }

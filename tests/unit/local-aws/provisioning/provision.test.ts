@@ -149,7 +149,7 @@ describe("what is not understood stops the start and names itself", () => {
 
 describe("outputs", () => {
   it("are resolved once all is made", async () => {
-    const outputs = await run({
+    const { outputs } = await run({
       ...one({}),
       Outputs: { Arn: { Value: { "Fn::GetAtt": ["Box", "Arn"] } }, Region: { Value: { Ref: "AWS::Region" } } },
     });

@@ -1,0 +1,67 @@
+/**
+ * The local AWS on its own: `node local-aws/cli.ts [--data DIR] [--fresh] [--port N] [--app-url URL] [--context key=value ...]`.
+ * Prints one line of JSON on stdout once everything answers; everything else goes to stderr.
+ */
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { createLog } from "./platform/log.ts";
+import { startLocalAws, type LocalAws } from "./start.ts";
+
+const root = dirname(import.meta.dirname);
+const log = createLog();
+
+function readArguments() {
+  const { values } = parseArgs({
+    options: {
+      data: { type: "string", default: join(root, ".thingdeck") },
+      fresh: { type: "boolean", default: false },
+      port: { type: "string" },
+      "app-url": { type: "string" },
+      context: { type: "string", multiple: true, default: [] },
+    },
+  });
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_500))
+    throw new Error(`--port ${values.port ?? ""}: write a port number`);
+  const pairs = values.context.map((pair) => {
+    const at = pair.indexOf("=");
+    if (at < 1) throw new Error(`--context ${pair}: write key=value`);
+    return [pair.slice(0, at), pair.slice(at + 1)] as const;
+  });
+  return {
+    dataDirectory: values.data,
+    isFresh: values.fresh,
+    basePort: port,
+    appUrl: values["app-url"],
+    synthContext: Object.fromEntries(pairs),
+  };
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`local-aws: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+
+async function closeAndExit(localAws: LocalAws): Promise<void> {
+  try {
+    await localAws.close();
+    process.exit(0);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+try {
+  const localAws = await startLocalAws({ ...readArguments(), root, log });
+  let isClosing = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (isClosing) process.exit(1);
+      isClosing = true;
+      void closeAndExit(localAws);
+    });
+  }
+  process.stdout.write(`${JSON.stringify(localAws.info)}\n`);
+} catch (error) {
+  fail(error);
+}
