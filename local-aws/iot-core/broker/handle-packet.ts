@@ -16,6 +16,7 @@ const FLAGS_TWO: ReadonlySet<number> = new Set([PacketType.pubrel, PacketType.su
 export function handlePacket(connection: Connection, live: LiveClients, firstByte: number, reader: PacketReader): void {
   const type = firstByte >> 4;
   const flags = firstByte & 0x0f;
+  if (type === 0) throw malformed("Packet type 0 is reserved");
   if (type !== PacketType.publish && flags !== (FLAGS_TWO.has(type) ? 0b0010 : 0)) throw malformed("The fixed header's flags are wrong");
   const { client } = connection;
   if (client === undefined) {
