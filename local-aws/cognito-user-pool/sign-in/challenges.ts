@@ -26,8 +26,12 @@ const FAILED_ANSWERS_MAX = 5;
 /** The `Session` strings of the API and of the hosted pages: opaque, in memory, minutes long. */
 export interface Challenges {
   open(challenge: Omit<Challenge, "expiresAtMs">, client: ClientRecord): string;
+  /** Makes a challenge found, instead, by another secret its client holds (SRP's SECRET_BLOCK). */
+  alias(secret: string, session: string): void;
   /** Throws `NotAuthorizedException` when the session is unknown, another client's, of another kind, or over. */
   get(session: string, clientId: string, name?: ChallengeName): Challenge;
+  /** A session at MFA_SETUP, for the two calls that name no client. */
+  getSetup(session: string): Challenge;
   update(session: string, change: Partial<Pick<Challenge, "totpSecret" | "passed">>): void;
   /** Counts a wrong answer; a session dies after five. */
   fail(session: string): void;
@@ -43,22 +47,29 @@ export function createChallenges(clock: Clock): Challenges {
       open.delete(key);
     }
   };
+  const get: Challenges["get"] = (session, clientId, name) => {
+    const challenge = open.get(session)?.challenge;
+    if (challenge?.clientId !== clientId || (name !== undefined && challenge.name !== name)) {
+      throw new AwsError("NotAuthorizedException", "Invalid session for the user.");
+    }
+    if (clock.nowMs() >= challenge.expiresAtMs) {
+      throw new AwsError("NotAuthorizedException", "Invalid session for the user, session is expired.");
+    }
+    return challenge;
+  };
   return {
+    get,
+    getSetup: (session) => get(session, open.get(session)?.challenge.clientId ?? "", "MFA_SETUP"),
     open: (challenge, client) => {
       sweep();
       const session = randomBytes(64).toString("base64url");
       open.set(session, { challenge: { ...challenge, expiresAtMs: clock.nowMs() + client.challengeLifetimeMs }, failedCount: 0 });
       return session;
     },
-    get: (session, clientId, name) => {
-      const challenge = open.get(session)?.challenge;
-      if (challenge?.clientId !== clientId || (name !== undefined && challenge.name !== name)) {
-        throw new AwsError("NotAuthorizedException", "Invalid session for the user.");
-      }
-      if (clock.nowMs() >= challenge.expiresAtMs) {
-        throw new AwsError("NotAuthorizedException", "Invalid session for the user, session is expired.");
-      }
-      return challenge;
+    alias: (secret, session) => {
+      const entry = open.get(session);
+      open.delete(session);
+      if (entry !== undefined) open.set(secret, entry);
     },
     update: (session, change) => {
       const entry = open.get(session);

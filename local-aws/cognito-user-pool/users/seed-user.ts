@@ -1,7 +1,8 @@
 import { AwsError } from "../../platform/aws-error.ts";
+import { assertPasswordConforms } from "../passwords/password-policy.ts";
 import type { UserPools } from "../user-pools.ts";
+import { makeCredentials } from "./make-credentials.ts";
 import { newUser } from "./new-user.ts";
-import { setPassword } from "./set-password.ts";
 
 export interface SeedUser {
   readonly userPoolId: string;
@@ -18,11 +19,10 @@ export async function seedUser(pools: UserPools, seed: SeedUser): Promise<{ sub:
   const pool = pools.directory.pool(seed.userPoolId);
   if (pool === undefined) throw new AwsError("ResourceNotFoundException", `User pool ${seed.userPoolId} does not exist.`);
   const known = pools.directory.users.find(pool.poolId, seed.username);
-  // Left without password by a start that was killed half-way: finished below.
-  if (known?.passwordHash !== undefined) return { sub: known.sub, isNew: false };
+  if (known !== undefined) return { sub: known.sub, isNew: false };
+  assertPasswordConforms(seed.password, pool.passwordPolicy);
   const attributes = { email: seed.email, email_verified: "true", name: seed.name };
-  const user = known ?? newUser(pools, pool, { username: seed.username, attributes, status: "UNCONFIRMED" });
-  pools.directory.users.put({ ...user, groups: seed.groups });
-  await setPassword(pools, user, seed.password, { status: "CONFIRMED" });
+  const user = newUser(pools, pool, { username: seed.username, attributes, status: "CONFIRMED" });
+  pools.directory.users.put({ ...user, ...(await makeCredentials(pools, user, seed.password)), groups: seed.groups });
   return { sub: user.sub, isNew: true };
 }

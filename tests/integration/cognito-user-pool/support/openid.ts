@@ -1,5 +1,5 @@
 import * as oidc from "openid-client";
-import { createBrowser, type Browser } from "./browser.ts";
+import { createBrowser } from "./browser.ts";
 import { CALLBACK, PASSWORD, type World } from "./user-pool-world.ts";
 
 export async function discover({
@@ -39,10 +39,7 @@ export async function startSignIn(config: oidc.Configuration, extra: Record<stri
 }
 
 /** A whole sign-in at the password page. */
-export async function signIn(
-  config: oidc.Configuration,
-  { username = "ada", password = PASSWORD, browser = createBrowser() as Browser } = {},
-) {
+export async function signIn(config: oidc.Configuration, { username = "ada", password = PASSWORD, browser = createBrowser() } = {}) {
   const { url, finish } = await startSignIn(config);
   await browser.goto(url);
   const page = await browser.submit({ username, password }, "/login");

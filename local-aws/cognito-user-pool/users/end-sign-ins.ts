@@ -1,0 +1,7 @@
+import type { UserRecord } from "../directory/records.ts";
+import type { UserPools } from "../user-pools.ts";
+
+/** Ends every sign-in of the user at once, refresh tokens included; their domain sessions live on until /logout, as on AWS. */
+export function endAllSignIns(pools: UserPools, user: UserRecord): void {
+  pools.directory.users.put({ ...user, signInEpoch: user.signInEpoch + 1 });
+}
