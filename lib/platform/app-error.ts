@@ -34,11 +34,14 @@ const MEANINGS = {
   "thing/not-found": meaning(404, "There is no such device among your sites."),
   "thing/not-permitted": meaning(403, "You may look at this device but not change it."),
 
-  "command/invalid": meaning(400, "That value is not one this control accepts."),
+  "thing/offline": meaning(409, "The device is offline. Queue the change until a stated time, or try again when it is back."),
+
+  "command/invalid": meaning(422, "That value is not one this control accepts."),
   "command/duplicate": meaning(409, "This command was already sent."),
   "command/not-found": meaning(404, "There is no such command."),
   "command/expired": meaning(409, "This command has expired and can no longer be changed."),
   "run/not-found": meaning(404, "There is no such run."),
+  "command/nothing-to-do": meaning(409, "There is nothing left to take back or to wait for. Reload to see where it stands."),
   "run/conflict": meaning(409, "The run has moved on. Reload to see where it stands."),
 
   "shadow/conflict": meaning(409, "Someone else changed this device a moment ago. Look at the new state, then decide again."),
