@@ -29,7 +29,7 @@ export function createOperationFactory(iam: Pick<Iam, "authorize">): DefineOpera
     handle: async (request) => {
       const call = { params: request.params, query: request.query, headers: request.headers, input: parseBody(request.body, body) };
       for (const resource of resources?.(call) ?? ["*"]) {
-        iam.authorize(request.principal, { action: `iot:${operation}`, resource, context: {} });
+        iam.authorize(request.principal, { action: `iot:${operation}`, resource, context: { "aws:SourceIp": request.sourceIp } });
       }
       const json = await run(call);
       return json === undefined ? {} : { json };

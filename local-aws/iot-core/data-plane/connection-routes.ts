@@ -22,7 +22,7 @@ export function connectionRoutes(dependencies: ConnectionRouteDependencies): Res
 function requireClient({ ctx, requireAccess }: ConnectionRouteDependencies, action: string, request: RestRequest): string {
   const { clientId = "" } = request.params;
   if (clientId === "" || Buffer.byteLength(clientId) > 128) throw invalidRequest("Invalid clientId");
-  requireAccess(request.principal, action, iotArn(ctx, "client", clientId));
+  requireAccess(request, action, iotArn(ctx, "client", clientId));
   return clientId;
 }
 

@@ -6,7 +6,7 @@ import type { RegistryReader } from "../registry/registry.ts";
 import { createRestApi } from "../rest/rest-api.ts";
 import type { ShadowService } from "../shadow/shadow-service.ts";
 import { connectionRoutes } from "./connection-routes.ts";
-import { createAccessCheck, forbidden, type AuthorizeIot } from "./data-plane-access.ts";
+import { createAccessCheck, forbidden } from "./data-plane-access.ts";
 import { messageRoutes } from "./message-routes.ts";
 import { PAYLOAD_BYTES_MAX } from "./publish-request.ts";
 import { shadowRoutes } from "./shadow-routes.ts";
@@ -16,7 +16,6 @@ export interface DataPlaneDependencies {
   readonly registry: RegistryReader;
   readonly broker: Broker;
   readonly shadows: ShadowService;
-  readonly authorize: AuthorizeIot;
 }
 
 /** AWS's SDKs sign `iotdata`; AWS's documents and the WebSocket handshake say `iotdevicegateway`. Both are taken. */
@@ -25,9 +24,9 @@ const SIGNING_NAMES = ["iotdata", "iotdevicegateway"];
 /** The HTTP side of the data endpoint (`<prefix>-ats.iot.<region>.amazonaws.com`). */
 export function createDataPlane(
   ctx: LocalAwsContext,
-  { iam, registry, broker, shadows, authorize }: DataPlaneDependencies,
+  { iam, registry, broker, shadows }: DataPlaneDependencies,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const requireAccess = createAccessCheck(authorize);
+  const requireAccess = createAccessCheck({ iam, registry });
   const isThing = (name: string) => registry.thing(name) !== undefined;
   return createRestApi(ctx, iam, {
     apiName: "iotdata",

@@ -1,17 +1,14 @@
-import type { PolicyDecision } from "../../iam/policy-document.ts";
-import type { Principal } from "../../iam/principal.ts";
 import { AwsError } from "../../platform/aws-error.ts";
-import type { IotCaller } from "../broker/broker.ts";
-
-/** The decision of IAM and, for a signed-in identity, of its IoT policies too. */
-export type AuthorizeIot = (request: { readonly caller: IotCaller; readonly action: string; readonly resource: string }) => PolicyDecision;
+import { authorizeIot, type IotAuthorities } from "../policy/authorize.ts";
+import type { RestRequest } from "../rest/rest-route.ts";
 
 /** Throws `ForbiddenException` (403) unless the caller may do `action` on `resource`. */
-export type RequireAccess = (principal: Principal, action: string, resource: string) => void;
+export type RequireAccess = (caller: Pick<RestRequest, "principal" | "sourceIp">, action: string, resource: string) => void;
 
-export function createAccessCheck(authorize: AuthorizeIot): RequireAccess {
-  return (principal, action, resource) => {
-    const { decision } = authorize({ caller: { kind: "sigv4", principal }, action, resource });
+/** Asks IAM and, for a signed-in identity, its IoT policies too. */
+export function createAccessCheck(authorities: IotAuthorities): RequireAccess {
+  return ({ principal, sourceIp }, action, resource) => {
+    const { decision } = authorizeIot({ caller: { kind: "sigv4", principal }, action, resource, sourceIp }, authorities);
     if (decision !== "allowed") throw forbidden("Forbidden");
   };
 }

@@ -26,8 +26,8 @@ function publishRoute({ ctx, broker, requireAccess }: MessageRouteDependencies):
     handle: (request) => {
       const message = parsePublish(request);
       const resource = iotArn(ctx, "topic", message.topic);
-      requireAccess(request.principal, "iot:Publish", resource);
-      if (message.isRetained) requireAccess(request.principal, "iot:RetainPublish", resource);
+      requireAccess(request, "iot:Publish", resource);
+      if (message.isRetained) requireAccess(request, "iot:RetainPublish", resource);
       broker.publish(message, { caller: { kind: "sigv4", principal: request.principal } });
       return { json: { message: "OK", traceId: crypto.randomUUID() } };
     },
@@ -39,9 +39,9 @@ function getRetainedRoute({ ctx, broker, requireAccess }: MessageRouteDependenci
     method: "GET",
     path: "/retainedMessage/{topic+}",
     operation: "GetRetainedMessage",
-    handle: ({ params, principal }) => {
-      const { topic = "" } = params;
-      requireAccess(principal, "iot:GetRetainedMessage", iotArn(ctx, "topic", topic));
+    handle: (request) => {
+      const { topic = "" } = request.params;
+      requireAccess(request, "iot:GetRetainedMessage", iotArn(ctx, "topic", topic));
       const message = broker.retained(topic);
       if (message === undefined) throw notFound(`No retained message exists for topic: ${topic}`);
       const { payload, qos, lastModifiedMs, userProperties = [] } = message;
@@ -64,10 +64,11 @@ function listRetainedRoute({ broker, requireAccess }: MessageRouteDependencies):
     method: "GET",
     path: "/retainedMessage",
     operation: "ListRetainedMessages",
-    handle: ({ query, principal }) => {
-      requireAccess(principal, "iot:ListRetainedMessages", "*");
-      const request = { token: query.get("nextToken"), size: query.get("maxResults"), sizeMax: 200 };
-      const { items, nextToken } = paginate(broker.retainedTopics(), ({ topic }) => topic, request);
+    handle: (request) => {
+      const { query } = request;
+      requireAccess(request, "iot:ListRetainedMessages", "*");
+      const page = { token: query.get("nextToken"), size: query.get("maxResults"), sizeMax: 200 };
+      const { items, nextToken } = paginate(broker.retainedTopics(), ({ topic }) => topic, page);
       const retainedTopics = items.map(({ topic, payloadBytes, qos, lastModifiedMs }) => ({
         topic,
         payloadSize: payloadBytes,

@@ -40,7 +40,7 @@ function handleShadow(
 ) {
   const address = requireAddress(request);
   const { thingName, shadowName } = address;
-  requireAccess(request.principal, `iot:${operation}`, iotArn(ctx, "thing", shadowName === "" ? thingName : `${thingName}/${shadowName}`));
+  requireAccess(request, `iot:${operation}`, iotArn(ctx, "thing", shadowName === "" ? thingName : `${thingName}/${shadowName}`));
   const { body, messages } = shadows.handle(verb, address, verb === "update" ? request.body : Buffer.alloc(0));
   for (const message of messages) publish(broker, message);
   return { bytes: Buffer.from(JSON.stringify(body)) };
@@ -59,12 +59,13 @@ function listNamedShadows({ ctx, shadows, requireAccess }: ShadowRouteDependenci
     method: "GET",
     path: "/api/things/shadow/ListNamedShadowsForThing/{thingName}",
     operation: "ListNamedShadowsForThing",
-    handle: ({ params, query, principal }) => {
-      requireAccess(principal, "iot:ListNamedShadowsForThing", "*");
+    handle: (request) => {
+      const { params, query } = request;
+      requireAccess(request, "iot:ListNamedShadowsForThing", "*");
       const { thingName = "" } = params;
       if (!isThingName(thingName)) throw invalidRequest("Invalid thingName");
-      const request = { token: query.get("nextToken"), size: query.get("pageSize"), sizeMax: 100, sizeDefault: 25 };
-      const { items: results, nextToken } = paginate(shadows.store.names(thingName), (name) => name, request);
+      const page = { token: query.get("nextToken"), size: query.get("pageSize"), sizeMax: 100, sizeDefault: 25 };
+      const { items: results, nextToken } = paginate(shadows.store.names(thingName), (name) => name, page);
       return { json: { results, nextToken, timestamp: Math.floor(ctx.clock.nowMs() / 1000) } };
     },
   };

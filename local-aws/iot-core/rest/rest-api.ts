@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Iam, Principal } from "../../iam/principal.ts";
 import { AwsError } from "../../platform/aws-error.ts";
+import { readBody } from "../../platform/http.ts";
 import type { LocalAwsContext } from "../../platform/service.ts";
 import { createRouteMatcher, type RestResponse, type RestRoute } from "./rest-route.ts";
 
@@ -37,10 +38,10 @@ export function createRestApi(
     const body = await readBody(request, options.bodyBytesMax);
     const principal = authenticate(request, body);
     const [path, query = ""] = splitOnce(request.url ?? "/", "?");
-    const found = matchPath(match, request.method ?? "GET", path);
-    const { route, params } = found;
+    const { route, params } = matchPath(match, request.method ?? "GET", path);
     ctx.throwIfThrottled(`${options.apiName}:${route.operation}`);
-    return route.handle({ params, query: new URLSearchParams(query), headers: request.headers, body, principal });
+    const sourceIp = request.socket.remoteAddress ?? "";
+    return route.handle({ params, query: new URLSearchParams(query), headers: request.headers, body, principal, sourceIp });
   };
 
   return (request, response) => {
@@ -75,18 +76,6 @@ function matchPath(match: ReturnType<typeof createRouteMatcher>, method: string,
 function splitOnce(text: string, separator: string): [string, string?] {
   const index = text.indexOf(separator);
   return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
-}
-
-/** Reads to the end of what is allowed, so that an oversized request costs no memory. */
-async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let byteCount = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    byteCount += chunk.length;
-    if (byteCount > bytesMax) throw new AwsError("RequestEntityTooLargeException", "The payload exceeds the maximum size allowed", 413);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function send(response: ServerResponse, { json, bytes }: RestResponse): void {

@@ -8,6 +8,7 @@ export interface RestRequest {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly principal: Principal;
+  readonly sourceIp: string;
 }
 
 /** A JSON body, raw bytes, or nothing. */
