@@ -17,7 +17,8 @@ import { readThingFacts, type ThingFacts } from "./thing-facts.server.ts";
 /** A command on its way in: what was asked, by whom, in which run. */
 export interface Ask extends Asker {
   thing: string;
-  request: CommandRequest;
+  /** `current`: a run sends to what the shadow is at that moment. */
+  request: Omit<CommandRequest, "expectedVersion"> & { expectedVersion: number | null | "current" };
   run: string | null;
 }
 
@@ -39,7 +40,7 @@ export function auditFactsOf({ viewer, origin, thing, request, run }: Ask, facts
     patch,
     fields: fieldNames(patch),
     before: before ?? null,
-    expectedVersion,
+    expectedVersion: expectedVersion === "current" ? (facts?.shadow?.version ?? null) : expectedVersion,
     timeoutMs: DEFAULT_TIMEOUT_MS,
     expiresAtMs: null,
     run,
@@ -86,7 +87,8 @@ export async function admit(ask: Ask): Promise<ThingFacts> {
   if (lock) throw await refusal(ask, facts, { code: "shadow/locked", details: { note: lock.note, by: lock.by.name, atMs: lock.atMs } });
   const problems = findFieldProblems(ask.request.patch, describeControls(facts.thingType, facts.shadow ?? null));
   if (problems.length > 0) throw await refusal(ask, facts, { code: "command/invalid", details: { problems: problems.slice(0, 20) } });
-  if ((ask.request.expectedVersion ?? 0) !== (facts.shadow?.version ?? 0)) throw await conflict(ask, facts);
+  const { expectedVersion } = ask.request;
+  if (expectedVersion !== "current" && (expectedVersion ?? 0) !== (facts.shadow?.version ?? 0)) throw await conflict(ask, facts);
   if (!facts.isConnected && ask.request.ifOffline === "refuse") throw await refusal(ask, facts, { code: "thing/offline" });
   return facts;
 }
@@ -115,7 +117,7 @@ export async function conflictDetails(
   { shadow }: Pick<ThingFacts, "shadow">,
 ): Promise<Record<string, unknown>> {
   const { patch, expectedVersion } = request;
-  const seen = expectedVersion ?? 0;
+  const seen = expectedVersion === "current" ? (shadow?.version ?? 0) : (expectedVersion ?? 0);
   const { rows } = await auditLog().listPage({ index: "by-thing", partition: thing, limit: RECENT_ROWS });
   const changes = rows.filter(({ version }) => version !== null && version > seen);
   return {

@@ -1,0 +1,92 @@
+import "server-only";
+import { z } from "zod";
+import type { AppErrorCode } from "../platform/app-error.ts";
+import type { Run, RunResult, RunStatus } from "./run.ts";
+import { getItem, insertItem, listItems, updateItem, type WorkspaceItem } from "./workspace.server.ts";
+
+const RUN_DAYS = 90;
+
+/** The parts that never change, and the list of this attempt, are kept as JSON text: names and values are the fleet's, not ours. */
+const itemSchema = z.object({
+  id: z.string(),
+  atMs: z.number(),
+  status: z.enum(["running", "paused", "stopped", "done"]),
+  code: z.string().nullable(),
+  attempt: z.number(),
+  things: z.string(),
+  fixed: z.string(),
+});
+
+const resultSchema = z.object({ thing: z.string(), attempt: z.number(), commandId: z.string(), code: z.string().nullable() });
+
+const runKey = (id: string) => ({ pk: `run#${id}`, sk: "run" });
+const ttlOf = (atMs: number) => Math.ceil(atMs / 1000) + RUN_DAYS * 86_400;
+
+/** False when a run of that id exists. */
+export async function insertRun({ id, atMs, status, code, attempt, things, ...fixed }: Run): Promise<boolean> {
+  const item = { id, atMs, status, code, attempt, things: JSON.stringify(things), fixed: JSON.stringify(fixed), ttl: ttlOf(atMs) };
+  return await insertItem({ ...runKey(id), ...item });
+}
+
+export async function findRun(id: string): Promise<Run | undefined> {
+  const item = await getItem(runKey(id));
+  if (!item) return undefined;
+  const { fixed, things, ...rest } = itemSchema.parse(item);
+  return { ...rest, things: JSON.parse(things) as string[], ...(JSON.parse(fixed) as object) } as Run;
+}
+
+/** Moves a run on; false when it was not in one of `from` any more. */
+export async function moveRun(
+  id: string,
+  from: readonly RunStatus[],
+  to: { status: RunStatus; code?: AppErrorCode | null; next?: { attempt: number; things: string[] } },
+): Promise<boolean> {
+  const { status, code = null, next } = to;
+  return await updateItem(runKey(id), {
+    UpdateExpression: `SET #status = :status, code = :code${next ? ", attempt = :attempt, things = :things" : ""}`,
+    ConditionExpression: `#status IN (${from.map((_, at) => `:from${at}`).join(", ")})`,
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: {
+      ":status": status,
+      ":code": code,
+      ...Object.fromEntries(from.map((word, at) => [`:from${at}`, word])),
+      ...(next && { ":attempt": next.attempt, ":things": JSON.stringify(next.things) }),
+    },
+  });
+}
+
+/** True when `owner` alone may drive the run until `untilMs`; its own lease it may always prolong. */
+export async function takeRunLease(id: string, owner: string, { nowMs, untilMs }: { nowMs: number; untilMs: number }): Promise<boolean> {
+  return await updateItem(runKey(id), {
+    UpdateExpression: "SET leaseOwner = :owner, leaseUntilMs = :until",
+    ConditionExpression: "#status = :running AND (attribute_not_exists(leaseUntilMs) OR leaseUntilMs < :now OR leaseOwner = :owner)",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: { ":owner": owner, ":until": untilMs, ":now": nowMs, ":running": "running" },
+  });
+}
+
+/** Gives the lease back, so that another server need not wait for its end. */
+export async function dropRunLease(id: string, owner: string): Promise<void> {
+  await updateItem(runKey(id), {
+    UpdateExpression: "REMOVE leaseOwner, leaseUntilMs",
+    ConditionExpression: "leaseOwner = :owner",
+    ExpressionAttributeValues: { ":owner": owner },
+  });
+}
+
+/** Keeps what became of one thing; a later attempt replaces an earlier one. */
+export async function saveRunResult(run: Run, { thing, attempt, commandId, code }: RunResult): Promise<void> {
+  await updateItem(
+    { pk: runKey(run.id).pk, sk: `thing#${thing}` },
+    {
+      UpdateExpression: "SET thing = :thing, attempt = :attempt, commandId = :commandId, code = :code, #ttl = :ttl",
+      ExpressionAttributeNames: { "#ttl": "ttl" },
+      ExpressionAttributeValues: { ":thing": thing, ":attempt": attempt, ":commandId": commandId, ":code": code, ":ttl": ttlOf(run.atMs) },
+    },
+  );
+}
+
+/** Results of all attempts, the newest of each thing. */
+export async function listRunResults(id: string): Promise<RunResult[]> {
+  return (await listItems(runKey(id).pk, "thing#")).map((item: WorkspaceItem) => resultSchema.parse(item) as RunResult);
+}

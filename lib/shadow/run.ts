@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import type { JsonObject } from "../fleet/thing.ts";
+import type { AppErrorCode } from "../platform/app-error.ts";
+import type { Actor, AuditStatus } from "./audit-row.ts";
+
+/** Why a thing is left out of a run before it starts. */
+export type ExclusionReason = "not-permitted" | "locked" | "offline" | "not-a-control";
+
+export interface Exclusion {
+  thing: string;
+  reason: ExclusionReason;
+  /** The lock's note, or what the control refuses. */
+  words?: string;
+}
+
+/** `running`: commands are being sent. `paused`: nobody's power to send with; the owner's next visit goes on. `done`: all were sent. */
+export type RunStatus = "running" | "paused" | "stopped" | "done";
+
+/** One bulk change, as it stands in the workspace table. */
+export interface Run {
+  id: string;
+  by: Actor;
+  atMs: number;
+  patch: JsonObject;
+  ifOffline: "refuse" | "queue";
+  expiresAtMs: number | null;
+  status: RunStatus;
+  /** Why it paused. */
+  code: AppErrorCode | null;
+  /** Counts the starts: 1, and one more for each retry. */
+  attempt: number;
+  /** What this attempt is to send to. */
+  things: string[];
+  /** Everything the run was ever about, exclusions left out. */
+  all: string[];
+  excluded: Exclusion[];
+}
+
+/** What became of sending to one thing. */
+export interface RunResult {
+  thing: string;
+  attempt: number;
+  commandId: string;
+  /** Null when the command was sent; its outcome is in the log. */
+  code: AppErrorCode | null;
+}
+
+/** A thing's row on the run page. `waiting`: not sent yet; `skipped`: the run was stopped before it. */
+export interface RunRow {
+  thing: string;
+  commandId: string | null;
+  outcome: AuditStatus | "waiting" | "skipped";
+  code: AppErrorCode | null;
+  latencyMs: number | null;
+  words: string | null;
+  reported: JsonObject | null;
+}
+
+/** Outcomes after which sending once more makes sense. */
+const RETRYABLE: ReadonlySet<RunRow["outcome"]> = new Set([
+  ...(["timed-out", "rejected-by-device", "refused", "denied", "failed", "expired", "unknown", "skipped"] as const),
+]);
+/** Nobody waits for these any more. */
+const MOVING: ReadonlySet<RunRow["outcome"]> = new Set(["waiting", "pending", "accepted"]);
+
+/** True for a row that "retry failed" sends again. */
+export const isRetryable = ({ outcome }: RunRow): boolean => RETRYABLE.has(outcome);
+
+/** Rows by outcome. */
+export function countOutcomes(rows: readonly RunRow[]): Partial<Record<RunRow["outcome"], number>> {
+  const counts: Partial<Record<RunRow["outcome"], number>> = {};
+  for (const { outcome } of rows) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+}
+
+/** True when no row can change by itself any more. */
+export function isSettled({ status }: Run, rows: readonly RunRow[]): boolean {
+  return (status === "done" || status === "stopped") && rows.every(({ outcome }) => !MOVING.has(outcome));
+}
+
+/** The same command for the same try of the same attempt, so that a server that died in between sends nothing twice. */
+export function runCommandId(run: Pick<Run, "id" | "attempt">, thing: string, tryCount: number): string {
+  const hex = createHash("sha256").update([run.id, run.attempt, thing, tryCount].join("\n")).digest("hex");
+  // Version 8 (RFC 9562): made by a rule of our own.
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `${variant}${hex.slice(17, 20)}`, hex.slice(20, 32)].join("-");
+}
+
+const QUERY_TERMS_MAX = 12;
+const QUERY_LENGTH_MAX = 900;
+
+/** Index queries that name the things, within AWS's twelve terms a query (AWS.md F.5). Names need no escaping inside quotes. */
+export function toIndexQueries(things: readonly string[]): string[] {
+  const queries: string[][] = [];
+  for (const thing of things) {
+    const term = `thingName:"${thing}"`;
+    const last = queries.at(-1);
+    const hasRoom = last && last.length < QUERY_TERMS_MAX && last.join(" OR ").length + term.length < QUERY_LENGTH_MAX;
+    if (hasRoom) last.push(term);
+    else queries.push([term]);
+  }
+  return queries.map((terms) => terms.join(" OR "));
+}
