@@ -1,38 +1,46 @@
 "use client";
 
+import { useCallback } from "react";
 import { type ConnectionState, type DoctorStep, type DropCounters, type LinkGap, NO_DROPS } from "@/lib/connection/connection-state";
+import type { LinkTrust } from "@/lib/telemetry/link-trust";
+import { useLiveSession } from "./live-provider";
+import { useSessionSnapshot, useStoreSnapshot } from "./use-store-snapshot";
 
 const CONNECTING: ConnectionState = { status: "connecting", sinceMs: 0 };
-const UNTRUSTED = { isTrusted: false, asOfMs: null };
+const TRUSTED: LinkTrust = { isTrusted: true, asOfMs: null };
 const NO_STEPS: DoctorStep[] = [];
-const NO_GAPS: LinkGap[] = [];
+const NO_GAPS: readonly LinkGap[] = [];
 
 /** The state of this tab's connection. */
 export function useConnectionState(): ConnectionState {
-  return CONNECTING;
+  return useSessionSnapshot((session) => session.state(), CONNECTING);
 }
 
-/** False one second after the link is lost: dim the data "as of" `asOfMs` and lock controls. True again after state was re-read. */
-export function useLinkIsTrusted(): { isTrusted: boolean; asOfMs: number | null } {
-  return UNTRUSTED;
+/**
+ * False one second after the link is lost: dim the data "as of" `asOfMs` and lock controls. True again after state was re-read.
+ * A page that has just been opened is trusted for the first seconds: it shows what the server read a moment ago.
+ */
+export function useLinkIsTrusted(): LinkTrust {
+  return useSessionSnapshot((session) => session.trust(), TRUSTED);
 }
 
 /** Skips the wait before the next attempt; stable. */
 export function useRetryNow(): () => void {
-  return () => undefined;
+  const session = useLiveSession();
+  return useCallback(() => session?.retryNow(), [session]);
 }
 
 /** The steps from sign-in to live values, with the one that fails, the denied action and the fix. */
 export function useDoctor(): DoctorStep[] {
-  return NO_STEPS;
+  return useSessionSnapshot((session) => session.doctor(), NO_STEPS);
 }
 
 /** What did not reach the screen, and why. */
 export function useDropCounters(): DropCounters {
-  return NO_DROPS;
+  return useStoreSnapshot((store) => store.counters(), NO_DROPS);
 }
 
 /** When this tab was disconnected, oldest first. */
-export function useLinkGaps(): LinkGap[] {
-  return NO_GAPS;
+export function useLinkGaps(): readonly LinkGap[] {
+  return useStoreSnapshot((store) => store.gaps(), NO_GAPS);
 }

@@ -1,7 +1,10 @@
 "use client";
 
+import { useEffect, useState } from "react";
 import type { ThingSummary } from "@/lib/fleet/thing";
 import type { MetricValue, RawMessage, ThingEvent, ThingLive } from "@/lib/telemetry/thing-live";
+import { useLiveSession } from "./live-provider";
+import { useThingSnapshot } from "./use-store-snapshot";
 
 const UNKNOWN: ThingLive = {
   liveness: "unknown",
@@ -17,51 +20,68 @@ const UNKNOWN: ThingLive = {
   metadata: {},
   clientToken: null,
 };
-const NONE: never[] = [];
+const NO_NAMES: string[] = [];
+const NO_EVENTS: ThingEvent[] = [];
+const NO_RAWS: RawMessage[] = [];
 
 /** The newest of one thing: liveness, presence, shadow. Re-renders at most once per frame and only when this thing changed. */
 export function useThingLive(thingName: string): ThingLive {
-  void thingName;
-  return UNKNOWN;
+  return useThingSnapshot(thingName, (store) => store.record(thingName).live(store.facts()), UNKNOWN);
 }
 
 /** The newest value of one metric; undefined until one arrived. */
 export function useMetric(thingName: string, metric: string): MetricValue | undefined {
-  void thingName;
-  void metric;
-  return undefined;
+  return useThingSnapshot<MetricValue | undefined>(thingName, (store) => store.record(thingName).metric(metric, store.facts()), undefined);
 }
 
 /** The metrics a thing has reported, in the order they first appeared. */
 export function useMetricNames(thingName: string): string[] {
-  void thingName;
-  return NONE;
+  return useThingSnapshot(thingName, (store) => store.record(thingName).metricNames(), NO_NAMES);
 }
 
 /** Tells which things are on screen; their streams are subscribed within the budget, ref-counted, with a grace period. Also seeds presence and shadow from the page's answer. */
 export function useWatchThings(things: readonly ThingSummary[]): void {
-  void things;
+  const session = useLiveSession();
+  useEffect(() => {
+    session?.store.seed(things);
+    return session?.watchList.watch(things);
+  }, [session, things]);
 }
 
 /** Makes one thing's stream come first and keeps its longer history and raw messages while mounted. */
 export function useOpenThing(thing: ThingSummary | null): void {
-  void thing;
+  const session = useLiveSession();
+  useEffect(() => {
+    if (!session || !thing) return undefined;
+    session.store.seed([thing]);
+    const close = session.store.open(thing.thingName);
+    const release = session.watchList.open(thing);
+    return () => {
+      release();
+      close();
+    };
+  }, [session, thing]);
 }
 
 /** What happened to a thing since the tab opened, newest first, at most 500. */
 export function useEvents(thingName: string): ThingEvent[] {
-  void thingName;
-  return NONE;
+  return useThingSnapshot(thingName, (store) => store.record(thingName).events(), NO_EVENTS);
 }
 
 /** The last messages of an open thing as they arrived, newest first, at most 200. */
 export function useRawMessages(thingName: string): RawMessage[] {
-  void thingName;
-  return NONE;
+  return useThingSnapshot(thingName, (store) => store.record(thingName).raws(), NO_RAWS);
 }
 
-/** The server's clock on this machine (epoch ms), re-rendering every `everyMs`; for ages ("3 s ago"). */
+/** The server's clock on this machine (epoch ms), re-rendering every `everyMs`; for ages ("3 s ago"). 0 on the server. */
 export function useServerNow(everyMs = 1000): number {
-  void everyMs;
-  return 0;
+  const session = useLiveSession();
+  const [nowMs, setNowMs] = useState(0);
+  useEffect(() => {
+    const read = (): void => setNowMs(session?.serverNowMs() ?? Date.now());
+    read();
+    const timer = setInterval(read, everyMs);
+    return () => clearInterval(timer);
+  }, [session, everyMs]);
+  return nowMs;
 }

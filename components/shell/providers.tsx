@@ -37,7 +37,7 @@ export function DeckProviders({ viewer, preferences, children }: DeckProvidersPr
         <SessionGuard sub={viewer.sub} />
         <NuqsAdapter>
           <SWRConfig value={SWR_SETTINGS}>
-            <LiveProvider>{children}</LiveProvider>
+            <LiveProvider viewerSub={viewer.sub}>{children}</LiveProvider>
             <Toaster />
           </SWRConfig>
         </NuqsAdapter>

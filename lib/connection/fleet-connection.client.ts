@@ -189,6 +189,7 @@ class BrowserFleetConnection implements FleetConnection {
     if (this.#transport) this.#manager.attach(this.#transport);
     this.#watchdog.start();
     this.#replan();
+    if (this.#clientId !== null) void this.#parts.source.introduce(this.#clientId);
   }
 
   #lose(evidence: Omit<LossEvidence, "isOnline">): void {

@@ -36,6 +36,8 @@ export interface CredentialsSource {
   renewAfterRefusal: () => Promise<AccessOutcome>;
   /** Renews if due; call it when the page becomes visible, comes online, and every minute. */
   renewIfDue: () => Promise<void>;
+  /** Tells the server this tab's client id, so that a sign-out elsewhere can cut it off at the broker. */
+  introduce: (clientId: string) => Promise<void>;
   /** The next `get` may ask at once even though the group is waiting; for a person's click. */
   skipWait: () => void;
   /** Forgets the keys for good; `get` then answers signed-out. */
@@ -73,13 +75,13 @@ function retryAfterOf(response: Response, body: unknown): number | null {
 }
 
 /** Null when no server was reached. */
-async function ask(fetchKeys: typeof fetch): Promise<Answer | null> {
+async function ask(fetchKeys: typeof fetch, request: object): Promise<Answer | null> {
   const sentAtMs = performance.now();
   try {
     const response = await fetchKeys("/api/credentials", {
       method: "POST",
       headers: { "content-type": "application/json", "x-thingdeck": "1" },
-      body: "{}",
+      body: JSON.stringify(request),
       cache: "no-store",
       credentials: "same-origin",
       redirect: "error",
@@ -118,6 +120,8 @@ class BrowserCredentials implements CredentialsSource {
   #offlineCount = 0;
   #forcedAtMs = Number.NEGATIVE_INFINITY;
   #isWiped = false;
+  #isRefusal = false;
+  #clientId: string | null = null;
 
   constructor(parts: CredentialsSourceParts) {
     this.#parts = parts;
@@ -145,12 +149,19 @@ class BrowserCredentials implements CredentialsSource {
   async renewAfterRefusal(): Promise<AccessOutcome> {
     if (this.#nowMs() - this.#forcedAtMs < REFUSAL_PAUSE_MS) return this.get();
     this.#forcedAtMs = this.#nowMs();
+    this.#isRefusal = true;
     const outcome = await this.#refresh();
     return outcome.status === "unavailable" ? this.get() : outcome;
   }
 
   async renewIfDue(): Promise<void> {
     if (!this.#isWiped && this.#access && this.#isDue()) await this.#refresh();
+  }
+
+  async introduce(clientId: string): Promise<void> {
+    if (this.#clientId === clientId) return;
+    this.#clientId = clientId;
+    await this.#refresh();
   }
 
   skipWait(): void {
@@ -162,6 +173,12 @@ class BrowserCredentials implements CredentialsSource {
     this.#isWiped = true;
     this.#access = null;
     this.#lastFailure = null;
+  }
+
+  #request(): object {
+    const reason = this.#isRefusal ? "refused" : this.#access ? "renew" : "start";
+    this.#isRefusal = false;
+    return { reason, ...(this.#clientId === null ? {} : { clientId: this.#clientId }) };
   }
 
   #lifeLeftMs(): number {
@@ -182,7 +199,7 @@ class BrowserCredentials implements CredentialsSource {
   }
 
   async #fetchOnce(): Promise<AccessOutcome> {
-    const outcome = this.#judge(await ask(this.#parts.fetch ?? fetch));
+    const outcome = this.#judge(await ask(this.#parts.fetch ?? fetch, this.#request()));
     this.#lastFailure = outcome.status === "ready" ? null : outcome;
     if (outcome.status === "signed-out" || outcome.status === "refused") this.#access = null;
     this.#parts.onOutcome?.(outcome);

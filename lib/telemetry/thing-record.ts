@@ -1,4 +1,5 @@
-import type { Connectivity, JsonObject, ShadowDocument } from "../fleet/thing.ts";
+import type { Connectivity, JsonObject, ShadowDocument, ThingSummary } from "../fleet/thing.ts";
+import { alarmSeverity, describeMetric } from "../fleet/describe-thing.ts";
 import { evaluateLiveness, isMetricStale } from "./liveness-policy.ts";
 import type { PresenceMessage, ShadowMessage } from "./state-messages.ts";
 import { ThingSeries } from "./thing-series.ts";
@@ -32,6 +33,8 @@ export class ThingRecord {
   streamingSinceMs: number | null = null;
   lastHeardMs: number | null = null;
   isDirty = true;
+  #thingType: string | null = null;
+  readonly #alarming = new Set<string>();
   #connectivity: Connectivity | null = null;
   #presenceOrder = -1;
   #connectedSinceMs: number | null = null;
@@ -51,8 +54,9 @@ export class ThingRecord {
   }
 
   /** Takes what a page's answer says, unless the stream has already said something newer. */
-  seed(known: { intervalMs: number; connectivity: Connectivity | null; shadow: ShadowDocument | null }): void {
+  seed(known: Pick<ThingSummary, "intervalMs" | "thingType" | "connectivity" | "shadow">): void {
     this.intervalMs = known.intervalMs;
+    this.#thingType = known.thingType;
     if (known.connectivity && (known.connectivity.atMs ?? 0) >= (this.#connectivity?.atMs ?? 0)) this.#setConnectivity(known.connectivity);
     if (known.shadow && known.shadow.version >= (this.#shadow?.version ?? -1)) this.#shadow = known.shadow;
     this.isDirty = true;
@@ -64,6 +68,7 @@ export class ThingRecord {
   }
 
   setMetric(name: string, value: number | boolean | string, atMs: number): void {
+    this.#judge(name, value);
     const known = this.#metrics.get(name);
     if (!known) {
       this.#metrics.set(name, { value, atMs, seenEveryMs: 0, snapshot: null });
@@ -163,6 +168,13 @@ export class ThingRecord {
     return this.#live;
   }
 
+  /** A value beyond its type's limits needs a person. */
+  #judge(name: string, value: number | boolean | string): void {
+    const limits = this.#thingType === null ? undefined : describeMetric(this.#thingType, name).alarm;
+    if (limits && typeof value === "number" && alarmSeverity(value, limits) !== undefined) this.#alarming.add(name);
+    else if (this.#alarming.size > 0) this.#alarming.delete(name);
+  }
+
   #setConnectivity(connectivity: Connectivity): void {
     const wasConnected = this.#connectivity?.isConnected === true;
     this.#connectivity = connectivity;
@@ -175,7 +187,7 @@ export class ThingRecord {
     const liveness = evaluateLiveness(
       {
         isLinkTrusted,
-        hasAlarm: hasAlarm(reported.alarm),
+        hasAlarm: this.#alarming.size > 0 || hasAlarm(reported.alarm),
         connectivity: this.#connectivity,
         lastHeardMs: this.lastHeardMs,
         hasReported: reported !== NOTHING && Object.keys(reported).length > 0,
