@@ -53,7 +53,8 @@ function AttentionRow({ thing }: { readonly thing: ThingSummary }) {
   );
 }
 
-function useAttention(site: string | null) {
+/** What an operator should look at first, alarms before the rest. */
+export function useAttention(site: string | null) {
   const alarm = useThings({ site, state: "alarm" }, PER_STATE);
   const offline = useThings({ site, state: "offline" }, PER_STATE);
   const quiet = useThings({ site, state: "quiet" }, PER_STATE);

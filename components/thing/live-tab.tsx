@@ -41,10 +41,7 @@ interface PanelsProps {
 
 function Readings({ thing, metrics }: PanelsProps) {
   return (
-    <dl
-      data-live-area
-      className="rounded-panel border-line bg-line grid grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))] gap-px overflow-hidden border"
-    >
+    <dl data-live-area className="rounded-panel border-line bg-line flex flex-wrap gap-px overflow-hidden border">
       {metrics.map((metric) => (
         <div key={metric} className="bg-surface min-w-0 px-3.5 py-2.5">
           <dt className="text-small text-ink-3 truncate">{inertText(metricWords(thing.thingType, metric).label, 40)}</dt>
@@ -95,7 +92,7 @@ function Charts({ thing, metrics }: PanelsProps) {
   return (
     <>
       <WindowBar isPaused={isPaused} onPause={() => setIsPaused(!isPaused)} />
-      <div className="grid gap-4 2xl:grid-cols-2">
+      <div className="grid gap-4 lg:grid-cols-2">
         {panels.map((panel) => {
           const title = panel.metrics.map((metric) => inertText(metricWords(thing.thingType, metric).label, 40)).join(", ");
           return (
@@ -141,8 +138,11 @@ function NoValues({ thing }: { readonly thing: ThingDetail }) {
 export function LiveTab({ thing }: { readonly thing: ThingDetail }) {
   const metrics = useMetricNames(thing.thingName);
   return (
-    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
-      <div className="order-2 flex min-w-0 flex-col gap-4 xl:order-1">
+    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_20rem] xl:grid-rows-[auto_1fr]">
+      <div className="min-w-0 xl:col-start-2">
+        <ThingControls thing={thing} />
+      </div>
+      <div className="flex min-w-0 flex-col gap-4 xl:col-start-1 xl:row-span-2 xl:row-start-1">
         {metrics.length === 0 ? (
           <NoValues thing={thing} />
         ) : (
@@ -152,10 +152,9 @@ export function LiveTab({ thing }: { readonly thing: ThingDetail }) {
           </>
         )}
       </div>
-      <aside aria-label="Controls and facts" className="order-1 flex min-w-0 flex-col gap-4 xl:order-2">
-        <ThingControls thing={thing} />
+      <div className="min-w-0 xl:col-start-2">
         <ThingFacts thing={thing} />
-      </aside>
+      </div>
     </div>
   );
 }

@@ -2,38 +2,75 @@
 
 import { memo } from "react";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
-import { LIVENESS } from "@/components/fleet/liveness-words";
 import { headlineMetrics, metricWords } from "@/components/fleet/metric-words";
 import { inertText } from "@/components/fleet/inert-text";
+import { lastErrorOf, statusSentence } from "@/components/fleet/status-sentence";
 import { HeardCell, MetricReading } from "@/components/fleet/thing-cells";
 import { InertText } from "@/components/fleet/thing-name";
 import { Sparkline } from "@/components/live/sparkline";
-import { useMetricNames, useThingLive, useWatchThings } from "@/components/live/use-thing-live";
+import { useMetricNames, useServerNow, useThingLive, useWatchThings } from "@/components/live/use-thing-live";
+import { useAttention } from "@/components/overview/attention-list";
 import { FleetStrip, TILE_ORDER } from "@/components/overview/count-tiles";
 import { classNames } from "@/components/ui/class-names";
 import type { ThingsPage, ThingSummary } from "@/lib/fleet/thing";
 
-/** How many things are in each state, in figures that carry across a room. */
-export function SummarySlide({ page }: { readonly page: ThingsPage }) {
+/** As many as fit under the figures. */
+const ATTENTION_MAX = 6;
+
+function Figures({ page }: { readonly page: ThingsPage }) {
+  return (
+    <dl className="grid gap-x-8 gap-y-6 sm:grid-cols-2 lg:grid-cols-5">
+      {TILE_ORDER.map((state) => {
+        const count = page.countsByState[state];
+        return (
+          <div key={state} className={classNames("rounded-panel py-4", state === "alarm" && count > 0 && "bg-alarm-soft px-5")}>
+            <dt className="text-title text-ink-2">
+              <LivenessMark liveness={state} />
+            </dt>
+            <dd className={classNames("text-wall font-semibold tracking-tight", count === 0 && "text-ink-3")}>
+              {count.toLocaleString("en")}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+function AttentionLine({ thing }: { readonly thing: ThingSummary }) {
+  const live = useThingLive(thing.thingName);
+  const nowMs = useServerNow(1000);
+  return (
+    <li className="border-line text-title flex flex-wrap items-baseline gap-x-6 border-t py-3">
+      <LivenessMark liveness={live.liveness} className="w-40" />
+      <InertText text={thing.label || thing.thingName} className="min-w-0 truncate font-semibold" />
+      <span className="text-ink-2 min-w-0 flex-1 truncate">
+        {lastErrorOf(live.reported) ?? (nowMs === 0 ? "" : statusSentence(live, thing.intervalMs, nowMs))}
+      </span>
+    </li>
+  );
+}
+
+/** How many things are in each state, in figures that carry across a room, and the first ones to look at. */
+export function SummarySlide({ page, site }: { readonly page: ThingsPage; readonly site: string | null }) {
+  const { things } = useAttention(site);
+  useWatchThings(things);
   return (
     <div className="flex flex-1 flex-col gap-8">
-      <FleetStrip counts={page.countsByState} className="rounded-small h-4" />
-      <dl className="grid flex-1 content-center gap-x-8 gap-y-10 sm:grid-cols-2 lg:grid-cols-5">
-        {TILE_ORDER.map((state) => {
-          const count = page.countsByState[state];
-          return (
-            <div key={state} className={classNames("rounded-panel p-4", state === "alarm" && count > 0 && "bg-alarm-soft")}>
-              <dt className="text-title text-ink-2">
-                <LivenessMark liveness={state} />
-              </dt>
-              <dd className={classNames("text-wall font-semibold tracking-tight", count === 0 && "text-ink-3")}>
-                {count.toLocaleString("en")}
-              </dd>
-              <dd className="text-body text-ink-3">{LIVENESS[state].meaning}</dd>
-            </div>
-          );
-        })}
-      </dl>
+      <FleetStrip counts={page.countsByState} className="rounded-small h-5" />
+      <Figures page={page} />
+      {things.length === 0 ? (
+        <p className="text-title text-ink-2 m-auto">Nothing needs attention.</p>
+      ) : (
+        <section aria-label="Needs attention" className="mt-auto">
+          <h2 className="text-title text-ink-2 pb-3 font-semibold">Needs attention</h2>
+          <ul>
+            {things.slice(0, ATTENTION_MAX).map((thing) => (
+              <AttentionLine key={thing.thingName} thing={thing} />
+            ))}
+          </ul>
+        </section>
+      )}
     </div>
   );
 }
