@@ -139,9 +139,9 @@ describe("floods", () => {
         for (let index = 0; index < 200; index += 1) if (await isRefused(bad)) refused += 1;
       }),
     );
-    let isOver = false;
-    void attack.finally(() => (isOver = true));
-    while (!isOver) {
+    const state = { isOver: false };
+    void attack.finally(() => (state.isOver = true));
+    while (!state.isOver) {
       const startedAtMs = performance.now();
       good.send({ cmd: "pingreq" });
       await good.next("pingresp");

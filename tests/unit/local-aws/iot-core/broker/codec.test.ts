@@ -73,7 +73,7 @@ describe("PUBLISH", () => {
     fc.assert(
       fc.property(topic, fc.uint8Array({ maxLength: 20_000 }), userProperties, fc.constantFrom(4, 5), (name, payload, pairs, version) => {
         const encoded = writePublish({
-          version: version as 4 | 5,
+          version: version,
           topic: name,
           payload: Buffer.from(payload),
           qos: 1,
@@ -82,7 +82,7 @@ describe("PUBLISH", () => {
           expirySeconds: 5,
         });
         let got: Packet | undefined;
-        const reader = parser({ protocolVersion: version } as never);
+        const reader = parser({ protocolVersion: version });
         reader.on("packet", (packet) => (got = packet));
         reader.parse(withPacketId(encoded, 4711));
         expect(got).toMatchObject({ topic: name, payload: Buffer.from(payload), qos: 1, messageId: 4711 });
@@ -115,7 +115,7 @@ describe("any bytes", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.constantFrom(4, 5), (bytes, version) => {
         for (const read of [
-          () => readPublish(new PacketReader(Buffer.from(bytes), 0, bytes.length), (bytes[0] ?? 0) & 15, version as 4 | 5),
+          () => readPublish(new PacketReader(Buffer.from(bytes), 0, bytes.length), (bytes[0] ?? 0) & 15, version),
           () => readConnect(new PacketReader(Buffer.from([0, 4, 0x4d, 0x51, 0x54, 0x54, version, ...bytes]), 0, bytes.length + 7)),
         ]) {
           try {
