@@ -1,5 +1,5 @@
 /**
- * The local AWS on its own: `node local-aws/cli.ts [--data DIR] [--fresh] [--port N] [--app-url URL] [--context key=value ...]`.
+ * The local AWS on its own: `node local-aws/cli.ts [--data DIR] [--fresh] [--port N] [--app-url URL ...] [--context key=value ...]`.
  * Prints one line of JSON on stdout once everything answers; everything else goes to stderr.
  */
 import { dirname, join } from "node:path";
@@ -16,7 +16,7 @@ function readArguments() {
       data: { type: "string", default: join(root, ".thingdeck") },
       fresh: { type: "boolean", default: false },
       port: { type: "string" },
-      "app-url": { type: "string" },
+      "app-url": { type: "string", multiple: true, default: [] },
       context: { type: "string", multiple: true, default: [] },
     },
   });
@@ -32,7 +32,7 @@ function readArguments() {
     dataDirectory: values.data,
     isFresh: values.fresh,
     basePort: port,
-    appUrl: values["app-url"],
+    appUrls: values["app-url"],
     synthContext: Object.fromEntries(pairs),
   };
 }

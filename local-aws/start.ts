@@ -38,8 +38,8 @@ export interface LocalAwsOptions {
   readonly region?: string;
   /** First of a row of ports; absent: those of the last start. */
   readonly basePort?: number | undefined;
-  /** Origin of the dashboard, for the app client's callback URLs. */
-  readonly appUrl?: string | undefined;
+  /** Origins of the dashboard, for the app client's callback URLs. */
+  readonly appUrls?: readonly string[];
   /** CDK context, e.g. `selfSignUp`. */
   readonly synthContext?: Readonly<Record<string, string>>;
 }
@@ -180,7 +180,7 @@ async function deploy(
   context: LocalAwsContext,
   { listeners, services, install, mtlsPort: port }: { listeners: Listeners; services: Services; install: Install; mtlsPort: number },
 ): Promise<LocalAwsInfo> {
-  const settings: TemplateSettings = { appUrl: options.appUrl, context: options.synthContext ?? {} };
+  const settings: TemplateSettings = { appUrls: options.appUrls ?? [], context: options.synthContext ?? {} };
   const assembly = await synthesise(options.root, synthesisContext(settings, services.corporateSso.clientId), context.log);
   services.useAssets(assembly.directory);
   const handlers = Object.assign({}, ...servicesOf(services).map(({ resourceHandlers }) => resourceHandlers ?? {})) as NonNullable<

@@ -5,7 +5,8 @@ const SSO_ISSUER = "https://corporate-sso.invalid";
 const SSO_SECRET = "corporate-sso-client-secret";
 
 export interface TemplateSettings {
-  readonly appUrl: string | undefined;
+  /** Origins of the dashboard; none: the template's own default. */
+  readonly appUrls: readonly string[];
   /** CDK context given by hand; it wins over the demo's. */
   readonly context: Readonly<Record<string, string>>;
 }
@@ -31,13 +32,21 @@ export function synthesisContext({ context }: TemplateSettings, clientId: string
  * Puts this install's addresses in place of the ones the template was synthesised with: one assembly, made once, serves
  * every port. Nothing else of the template is touched.
  */
-export function withAddresses(template: unknown, { appUrl, context }: TemplateSettings, sso: CorporateSso): unknown {
-  const isAppUrlGiven = context.appUrls !== undefined || appUrl === undefined;
-  const replacements: [string, string][] = [
-    [SSO_ISSUER, sso.issuer],
-    [SSO_SECRET, sso.clientSecret],
-    ...(isAppUrlGiven ? [] : [[DEFAULT_APP_URL, appUrl] as [string, string]]),
-  ];
-  const text = replacements.reduce((json, [from, to]) => json.replaceAll(from, to), JSON.stringify(template));
-  return JSON.parse(text) as unknown;
+export function withAddresses(template: unknown, { appUrls, context }: TemplateSettings, sso: CorporateSso): unknown {
+  const wanted = context.appUrls === undefined && appUrls.length > 0 ? appUrls : [DEFAULT_APP_URL];
+  const replaced = (text: string, appUrl: string) =>
+    text.replaceAll(SSO_ISSUER, sso.issuer).replaceAll(SSO_SECRET, sso.clientSecret).replaceAll(DEFAULT_APP_URL, appUrl);
+  const replace = (value: unknown): unknown => {
+    if (typeof value === "string") return replaced(value, wanted[0] ?? DEFAULT_APP_URL);
+    if (Array.isArray(value))
+      return value.flatMap((one: unknown) => (isAppAddress(one) ? wanted.map((url) => replaced(one, url)) : [replace(one)]));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]: [string, unknown]) => [key, replace(one)]));
+  };
+  return replace(template);
+}
+
+/** An entry of a list of callback or sign-out addresses: one for every origin of the dashboard. */
+function isAppAddress(value: unknown): value is string {
+  return typeof value === "string" && value.startsWith(DEFAULT_APP_URL);
 }

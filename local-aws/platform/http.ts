@@ -51,7 +51,7 @@ const CLOSE_WAIT_MS = 2000;
  */
 export async function listen(
   preferredPort: number | undefined,
-  nowMs: () => number,
+  nowMs: () => number = Date.now,
 ): Promise<Listener & { onRequest(handler: HttpHandler): void }> {
   let handle: HttpHandler = (_, response) => send(response, 503, {}, "");
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 5000 }, (request, response) => {

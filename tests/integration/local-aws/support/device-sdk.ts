@@ -1,0 +1,121 @@
+import { once } from "node:events";
+import { auth, io, iot, mqtt, mqtt5, type http } from "aws-iot-device-sdk-v2";
+import type { LocalAwsLine } from "../../../support/local-aws.ts";
+
+export interface TemporaryKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+/** AWS's own signer for the WebSocket handshake, with the settings of the SDK's own builder (the token is added after signing). */
+function signHandshake(info: LocalAwsLine, keys: TemporaryKeys) {
+  const provider = auth.AwsCredentialsProvider.newStatic(keys.accessKeyId, keys.secretAccessKey, keys.sessionToken);
+  return (request: http.HttpRequest, done: (errorCode?: number) => void): void => {
+    auth
+      .aws_sign_request(request, {
+        algorithm: auth.AwsSigningAlgorithm.SigV4,
+        signature_type: auth.AwsSignatureType.HttpRequestViaQueryParams,
+        provider,
+        region: info.region,
+        service: "iotdevicegateway",
+        signed_body_value: auth.AwsSignedBodyValue.EmptySha256,
+        omit_session_token: true,
+      })
+      .then(() => done())
+      .catch(() => done(1));
+  };
+}
+
+/** MQTT 5 over WebSocket and SigV4, as a dashboard; resolves once connected, rejects with the refusal. */
+export async function connectDashboard5(info: LocalAwsLine, keys: TemporaryKeys, clientId: string): Promise<mqtt5.Mqtt5Client> {
+  const client = new mqtt5.Mqtt5Client({
+    hostName: "127.0.0.1",
+    port: Number(new URL(info.mqtt.wss).port),
+    connectProperties: { clientId, keepAliveIntervalSeconds: 30 },
+    websocketHandshakeTransform: signHandshake(info, keys),
+  });
+  await start(client);
+  return client;
+}
+
+/** MQTT 3.1.1 over WebSocket and SigV4. */
+export async function connectDashboard311(info: LocalAwsLine, keys: TemporaryKeys, clientId: string): Promise<mqtt.MqttClientConnection> {
+  const connection = new mqtt.MqttClient(new io.ClientBootstrap()).new_connection({
+    client_id: clientId,
+    host_name: "127.0.0.1",
+    port: Number(new URL(info.mqtt.wss).port),
+    clean_session: true,
+    keep_alive: 30,
+    use_websocket: true,
+    socket_options: new io.SocketOptions(),
+    websocket_handshake_transform: signHandshake(info, keys),
+  } as mqtt.MqttConnectionConfig);
+  await connection.connect();
+  return connection;
+}
+
+/** MQTT 5 over mutual TLS, as a device, through the SDK's own builder. */
+export async function connectDevice(
+  info: LocalAwsLine,
+  thing: { name: string; certificate: string; privateKey: string },
+): Promise<mqtt5.Mqtt5Client> {
+  const builder = iot.AwsIotMqtt5ClientConfigBuilder.newDirectMqttBuilderWithMtlsFromMemory(
+    "localhost",
+    thing.certificate,
+    thing.privateKey,
+  );
+  builder.withCertificateAuthority(info.mqtt.caPem);
+  builder.withPort(Number(new URL(info.mqtt.mtls).port));
+  builder.withConnectProperties({ clientId: thing.name, keepAliveIntervalSeconds: 30 });
+  const client = new mqtt5.Mqtt5Client(builder.build());
+  await start(client);
+  return client;
+}
+
+async function start(client: mqtt5.Mqtt5Client): Promise<void> {
+  const connected = once(client, "connectionSuccess");
+  const failed = once(client, "connectionFailure").then(([event]) => {
+    throw new Error(`refused: ${String((event as mqtt5.ConnectionFailureEvent).error)}`);
+  });
+  client.start();
+  try {
+    await Promise.race([connected, failed]);
+  } catch (error) {
+    client.stop();
+    throw error;
+  }
+  failed.catch(() => undefined);
+}
+
+export async function stop(client: mqtt5.Mqtt5Client): Promise<void> {
+  const stopped = once(client, "stopped");
+  client.stop();
+  await stopped;
+  client.close();
+}
+
+/** Collects messages by topic; `next` waits for one that is wanted. */
+export function collect(client: mqtt5.Mqtt5Client) {
+  const received: { topic: string; payload: unknown }[] = [];
+  const waiting = new Set<() => void>();
+  client.on("messageReceived", ({ message }) => {
+    const text = Buffer.from(message.payload as ArrayBuffer).toString("utf8");
+    received.push({ topic: message.topicName, payload: text === "" ? undefined : (JSON.parse(text) as unknown) });
+    for (const check of waiting) check();
+  });
+  return {
+    received,
+    next: (topic: string): Promise<unknown> =>
+      new Promise((resolve) => {
+        const check = () => {
+          const index = received.findIndex((message) => message.topic === topic);
+          if (index < 0) return;
+          waiting.delete(check);
+          resolve(received.splice(index, 1)[0]?.payload);
+        };
+        waiting.add(check);
+        check();
+      }),
+  };
+}
