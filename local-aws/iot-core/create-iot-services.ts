@@ -6,6 +6,7 @@ import type { Broker } from "./broker/broker.ts";
 import { createControlPlane } from "./control-plane/create-control-plane.ts";
 import { createDataPlane } from "./data-plane/create-data-plane.ts";
 import type { Registry } from "./registry/create-registry.ts";
+import { createRules } from "./rules/create-rules.ts";
 import { createFleetIndex } from "./search/fleet-index.ts";
 import { serveShadowsOverMqtt } from "./shadow/shadow-over-mqtt.ts";
 import { ShadowService } from "./shadow/shadow-service.ts";
@@ -30,19 +31,21 @@ export interface IotServices extends Service {
 
 /** AWS IoT Core around the broker: control plane, data plane, shadows, topic rules and the fleet index. */
 export function createIotServices(ctx: LocalAwsContext, dependencies: IotServicesDependencies): IotServices {
-  const { iam, registry, broker } = dependencies;
+  const { iam, registry, broker, functions, dynamodbEndpoint } = dependencies;
   const shadows = new ShadowService(ctx);
   const stopShadows = serveShadowsOverMqtt(ctx, broker, shadows);
   const index = createFleetIndex(ctx, { registry, shadows: shadows.store, broker });
+  const rules = createRules(ctx, { iam, registry, broker, functions, dynamodbEndpoint });
   const awsAddress = () => `${ctx.accountId.toLowerCase()}-ats.iot.${ctx.region}.amazonaws.com`;
   const dataEndpointAddress = dependencies.dataEndpointAddress ?? awsAddress;
   return {
     controlPlaneHandler: createControlPlane(ctx, { iam, registry, index, dataEndpointAddress }),
     dataPlaneHandler: createDataPlane(ctx, { iam, registry, broker, shadows }),
-    close: () => {
+    ...(rules.resourceHandlers && { resourceHandlers: rules.resourceHandlers }),
+    close: async () => {
       stopShadows();
       index.close();
-      return Promise.resolve();
+      await rules.close?.();
     },
   };
 }
