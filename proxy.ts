@@ -4,11 +4,14 @@ import { contentSecurityPolicy, securityHeaders, staticContentPolicy } from "./l
 
 const PATH_HEADER = "x-thingdeck-path";
 
-/** Gives every answer its headers, and pages a CSP with a fresh nonce. It authorizes nothing: every page and route does that itself. */
+/**
+ * Gives pages and static files their headers, pages a CSP with a fresh nonce. It authorizes nothing: every page and route does that itself.
+ * The API passes it by (its headers never vary and stand in next.config.ts): two hundred tabs that ask for keys should not wait for it.
+ */
 export function proxy(request: NextRequest): NextResponse {
   const settings = env();
   const response = request.nextUrl.pathname.startsWith("/_next/static/") ? forStaticFile(settings) : forPage(request, settings);
-  for (const { key, value } of securityHeaders(settings.APP_URL)) response.headers.set(key, value);
+  for (const { key, value } of securityHeaders()) response.headers.set(key, value);
   return response;
 }
 
@@ -38,3 +41,5 @@ function forPage(request: NextRequest, settings: Env): NextResponse {
   response.headers.set("cache-control", "no-store");
   return response;
 }
+
+export const config = { matcher: ["/((?!api/).*)"] };

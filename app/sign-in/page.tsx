@@ -6,9 +6,13 @@ import { Banner } from "@/components/ui/states";
 import { env } from "@/lib/platform/env.server";
 import { safeReturnPath } from "@/lib/session/return-path";
 import { describeNotice } from "@/lib/session/sign-in-notices";
+import { sessionService } from "@/lib/session/session-service.server";
 import { currentViewer } from "@/lib/session/viewer.server";
 
 export const metadata: Metadata = { title: "Sign in" };
+
+/** When the deck offers to sign in again (components/shell/session-notice.tsx), with some slack. */
+const ENDING_SOON_MS = 15 * 60_000;
 
 interface SignInPageProps {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
@@ -54,11 +58,11 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
   );
 }
 
-/** Any doubt shows the page: it must open even when the session cannot be checked. */
+/** A session about to end counts as none, so that its holder can begin a new one; so does any doubt. */
 async function isSignedIn(): Promise<boolean> {
   const cookie = (await headers()).get("cookie");
   return await currentViewer(cookie, { isPassive: true }).then(
-    () => true,
+    ({ expiresAtMs }) => expiresAtMs - sessionService().sessions.nowMs() > ENDING_SOON_MS,
     () => false,
   );
 }

@@ -5,8 +5,9 @@ import { processSingleton } from "../platform/process-singleton.ts";
 import { createRateLimit } from "../platform/rate-limit.ts";
 import { watchCloudClock } from "./cloud-clock.server.ts";
 import { createExchange } from "./exchange.server.ts";
+import { createKeyMemo } from "./key-memo.ts";
 import { createIdentityPolicies } from "./identity-policies.server.ts";
-import { createIdentityStore } from "./identity-store.server.ts";
+import { createIdentityStore, type IdentityRow } from "./identity-store.server.ts";
 
 /** Sixty tabs of one session may ask at once; a page in a loop may not (HAZARDS B19). */
 const LIMIT = { burstCount: 60, perSecond: 0.5 };
@@ -24,7 +25,7 @@ export const credentialsService = processSingleton("credentials-service", () => 
     store,
     cloudNowMs,
     rateLimit: createRateLimit(LIMIT),
-    identities: new Map<string, Promise<string>>(),
+    identityMemo: createKeyMemo<IdentityRow>(),
     inFlight: new Map<string, Promise<unknown>>(),
   };
 });

@@ -10,7 +10,7 @@ import type { IdentityRow } from "./identity-store.server.ts";
 import { createKeyMemo } from "./key-memo.ts";
 import { createSettingUp } from "./setting-up.ts";
 import { singleFlight } from "./single-flight.ts";
-import { identityOf, settlePolicies } from "./viewer-identity.server.ts";
+import { forgetIdentity, identityOf, settlePolicies } from "./viewer-identity.server.ts";
 import { processSingleton } from "../platform/process-singleton.ts";
 
 const keyMemo = processSingleton("key-memo", () => createKeyMemo<TemporaryKeys>());
@@ -53,7 +53,7 @@ interface IssuedKeys {
 
 /** Tabs that ask at the same moment share one exchange; a refused token is renewed and a lost identity looked up again, once. */
 async function keysFor(viewer: Viewer, identity: IdentityRow, idToken: string | undefined): Promise<IssuedKeys> {
-  const { exchange, store, inFlight } = credentialsService();
+  const { exchange, inFlight } = credentialsService();
   const roleArn = idToken === undefined ? undefined : env().VIEWER_ROLE_ARN;
   const known = keyMemo().get(viewer.sessionId);
   if (known) return { keys: known, identity };
@@ -66,7 +66,7 @@ async function keysFor(viewer: Viewer, identity: IdentityRow, idToken: string | 
       const refusal = classifyExchangeError(error);
       if (refusal !== "token-refused" && refusal !== "identity-gone") throw error;
       const renewed = idToken === undefined ? undefined : await viewer.renewIdToken();
-      if (refusal === "identity-gone") await store.forget(viewer.sub);
+      if (refusal === "identity-gone") await forgetIdentity(viewer);
       const current = refusal === "identity-gone" ? await identityOf(viewer, renewed) : identity;
       const { row } = await settlePolicies(viewer, current, refusal === "identity-gone");
       return { keys: await exchange.keys(row.identityId, renewed, roleArn), identity: row };

@@ -9,13 +9,13 @@ import { wantedPolicies } from "./site-policies.ts";
 
 /** The identity of a viewer: recorded, or looked up once however many tabs ask at the same time. */
 export async function identityOf(viewer: Viewer, idToken: string | undefined): Promise<IdentityRow> {
-  const { store, exchange, inFlight } = credentialsService();
+  const { store, exchange, inFlight, identityMemo } = credentialsService();
   return await singleFlight(inFlight, `identity:${viewer.sub}`, async () => {
-    const known = await store.read(viewer.sub);
-    if (known) return known;
+    const known = identityMemo.get(viewer.sub) ?? (await store.read(viewer.sub));
+    if (known) return remember(viewer.sub, known);
     const identityId = await exchange.identityId(idToken);
     await store.saveIdentity(viewer.sub, identityId);
-    return { identityId, policies: {} };
+    return remember(viewer.sub, { identityId, policies: {} });
   });
 }
 
@@ -30,10 +30,22 @@ export async function settlePolicies(viewer: Viewer, row: IdentityRow, isDoubtfu
   const key = `policies:${viewer.sub}:${String(isDoubtful)}:${wanted.join()}`;
   return await singleFlight(inFlight, key, async () => {
     const change = await settle(viewer.sub, row, wanted);
+    remember(viewer.sub, change.row);
     if (change.hasDetached) {
       const rows = await sessionService().sessions.list(viewer.sub);
       await kickClients(rows.flatMap(({ clientIds }) => clientIds));
     }
     return change;
   });
+}
+
+/** Forgets what is recorded of a viewer's identity; the next look-up asks the identity pool. */
+export async function forgetIdentity(viewer: Viewer): Promise<void> {
+  credentialsService().identityMemo.forget(viewer.sub);
+  await credentialsService().store.forget(viewer.sub);
+}
+
+function remember(subject: string, row: IdentityRow): IdentityRow {
+  credentialsService().identityMemo.put(subject, row);
+  return row;
 }

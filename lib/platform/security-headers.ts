@@ -6,10 +6,10 @@ export interface Header {
 
 const YEARS_2_S = 63_072_000;
 
-/** The headers that do not vary by request; with `appUrl` on https also HSTS. */
-export function securityHeaders(appUrl?: string): Header[] {
-  const hsts = { key: "strict-transport-security", value: `max-age=${YEARS_2_S}; includeSubDomains` };
+/** The headers that do not vary by request. Browsers heed HSTS on https only, so it may stand on every answer. */
+export function securityHeaders(): Header[] {
   return [
+    { key: "strict-transport-security", value: `max-age=${YEARS_2_S}; includeSubDomains` },
     { key: "x-content-type-options", value: "nosniff" },
     { key: "x-frame-options", value: "DENY" },
     { key: "referrer-policy", value: "no-referrer" },
@@ -21,9 +21,11 @@ export function securityHeaders(appUrl?: string): Header[] {
       key: "permissions-policy",
       value: "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), midi=(), payment=(), usb=()",
     },
-    ...(appUrl?.startsWith("https:") === true ? [hsts] : []),
   ];
 }
+
+/** What an answer of the API may do if somebody opens it as a page: nothing. */
+export const API_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /** What a static file may do by itself. A worker is governed by the policy of its own script, so that one names the socket too. */
 export function staticContentPolicy(mqttUrl: string): string {

@@ -60,8 +60,14 @@ export async function startApp(port: number, settings: Record<string, string>): 
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => written.push(chunk.toString()));
   const url = `http://127.0.0.1:${port}`;
   const deadlineMs = Date.now() + 60_000;
-  while (!(await fetch(`${url}/api/health`).then(({ ok }) => ok, () => false))) {
-    if (child.exitCode !== null || Date.now() > deadlineMs) throw new Error(`the server did not start (exit ${child.exitCode}):\n${output().slice(-4000)}`);
+  while (
+    !(await fetch(`${url}/api/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  ) {
+    if (child.exitCode !== null || Date.now() > deadlineMs)
+      throw new Error(`the server did not start (exit ${child.exitCode}):\n${output().slice(-4000)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return { url, output, kill: (signal = "SIGTERM") => endOf(child, signal) };

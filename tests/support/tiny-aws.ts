@@ -69,22 +69,34 @@ async function answerIdentityPool(state: State, identities: Map<string, string>,
   const refuse = (name: string, message: string) => send(400, { __type: name, message });
   if (state.knobs.throttleCount > 0) {
     state.knobs.throttleCount -= 1;
-    return refuse("TooManyRequestsException", "Rate exceeded");
+    refuse("TooManyRequestsException", "Rate exceeded");
+    return;
   }
   if (request.headers["x-amz-target"]?.toString().endsWith(".GetId") === true) {
     state.counts.getId += 1;
     const token = Object.values(body.Logins ?? {})[0];
-    const subject = token === undefined ? randomUUID() : (JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { sub: string }).sub;
+    const subject =
+      token === undefined
+        ? randomUUID()
+        : (JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { sub: string }).sub;
     const identityId = identities.get(subject) ?? `eu-west-1:${randomUUID()}`;
     identities.set(subject, identityId);
-    return send(200, { IdentityId: identityId });
+    send(200, { IdentityId: identityId });
+    return;
   }
   state.counts.getCredentials += 1;
   state.roleArns.push(body.CustomRoleArn);
-  if (state.knobs.refusal) return refuse(state.knobs.refusal.name, state.knobs.refusal.message);
+  if (state.knobs.refusal) {
+    refuse(state.knobs.refusal.name, state.knobs.refusal.message);
+    return;
+  }
   const { keyLifetimeMs } = state.knobs;
   const Expiration = keyLifetimeMs === undefined ? undefined : Math.floor((Date.now() + state.knobs.clockOffsetMs + keyLifetimeMs) / 1000);
-  const keys = { AccessKeyId: `ASIA${randomUUID().slice(0, 16).toUpperCase().replaceAll("-", "X")}`, SecretKey: randomUUID(), SessionToken: randomUUID() };
+  const keys = {
+    AccessKeyId: `ASIA${randomUUID().slice(0, 16).toUpperCase().replaceAll("-", "X")}`,
+    SecretKey: randomUUID(),
+    SessionToken: randomUUID(),
+  };
   send(200, { IdentityId: body.IdentityId, Credentials: { ...keys, Expiration } });
 }
 
@@ -103,14 +115,19 @@ async function answerIot(state: State, { request, response }: Exchange): Promise
     else names.delete(name);
     state.attached.set(target, names);
   }
-  const answer = resource === "attached-policies" ? { policies: [...policies(name)].map((policyName) => ({ policyName, policyArn: policyName })) } : {};
+  const answer =
+    resource === "attached-policies" ? { policies: [...policies(name)].map((policyName) => ({ policyName, policyArn: policyName })) } : {};
   response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
 }
 
 async function startDynamo(): Promise<Server> {
-  const server = dynalite({ createTableMs: 0 }) as unknown as Server;
+  const server = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const client = new DynamoDBClient({ endpoint: originOf(server), region: "eu-west-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } });
+  const client = new DynamoDBClient({
+    endpoint: originOf(server),
+    region: "eu-west-1",
+    credentials: { accessKeyId: "a", secretAccessKey: "b" },
+  });
   for (const TableName of Object.values(TABLES)) {
     await client.send(
       new CreateTableCommand({

@@ -107,14 +107,23 @@ export async function startTinyOidcProvider(): Promise<TinyOidcProvider> {
   async function answerToken(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const form = new URLSearchParams(await bodyOf(request));
     const basic = Buffer.from((request.headers.authorization ?? "").replace("Basic ", ""), "base64").toString();
-    if (basic !== `${clientId}:${clientSecret}`) return sendJson(response, 400, { error: "invalid_client" });
-    if (form.get("grant_type") === "refresh_token") return await answerRefresh(form, response);
+    if (basic !== `${clientId}:${clientSecret}`) {
+      sendJson(response, 400, { error: "invalid_client" });
+      return;
+    }
+    if (form.get("grant_type") === "refresh_token") {
+      await answerRefresh(form, response);
+      return;
+    }
     state.counts.token += 1;
     const grant = codes.get(form.get("code") ?? "");
     codes.delete(form.get("code") ?? "");
-    const challenge = createHash("sha256").update(form.get("code_verifier") ?? "").digest("base64url");
-    if (!grant || grant.challenge !== challenge || grant.redirectUri !== form.get("redirect_uri")) {
-      return sendJson(response, 400, { error: "invalid_grant" });
+    const challenge = createHash("sha256")
+      .update(form.get("code_verifier") ?? "")
+      .digest("base64url");
+    if (grant?.challenge !== challenge || grant.redirectUri !== form.get("redirect_uri")) {
+      sendJson(response, 400, { error: "invalid_grant" });
+      return;
     }
     const refreshToken = randomUUID();
     state.refreshTokens.set(refreshToken, grant.user);
@@ -126,7 +135,10 @@ export async function startTinyOidcProvider(): Promise<TinyOidcProvider> {
     await new Promise((resolve) => setTimeout(resolve, state.knobs.refreshDelayMs));
     const token = form.get("refresh_token") ?? "";
     const user = state.refreshTokens.get(token);
-    if (!user) return sendJson(response, 400, { error: "invalid_grant" });
+    if (!user) {
+      sendJson(response, 400, { error: "invalid_grant" });
+      return;
+    }
     const rotated = state.knobs.isRotating ? randomUUID() : undefined;
     if (rotated !== undefined) {
       state.refreshTokens.delete(token);
@@ -146,7 +158,10 @@ export async function startTinyOidcProvider(): Promise<TinyOidcProvider> {
     const isDiscovery = request.url?.endsWith("/.well-known/openid-configuration") === true;
     state.counts[isDiscovery ? "discovery" : "jwks"] += 1;
     void withFault(state.knobs.faults[isDiscovery ? "discovery" : "jwks"], response, async () => {
-      if (!isDiscovery) return sendJson(response, 200, { keys: [{ ...keys.jwk, kid: keys.kid, alg: "RS256", use: "sig" }] });
+      if (!isDiscovery) {
+        sendJson(response, 200, { keys: [{ ...keys.jwk, kid: keys.kid, alg: "RS256", use: "sig" }] });
+        return;
+      }
       const domain = originOf(domainServer);
       sendJson(response, 200, {
         issuer: state.issuer,
@@ -166,7 +181,10 @@ export async function startTinyOidcProvider(): Promise<TinyOidcProvider> {
     const url = new URL(request.url ?? "/", "http://domain");
     if (url.pathname === "/oauth2/token") return void withFault(state.knobs.faults.token, response, () => answerToken(request, response));
     if (url.pathname === "/oauth2/revoke") return void answerRevoke(request, response);
-    if (url.pathname === "/oauth2/authorize") return authorize(url, response);
+    if (url.pathname === "/oauth2/authorize") {
+      authorize(url, response);
+      return;
+    }
     if (url.pathname === "/logout") state.counts.logout += 1;
     response.writeHead(302, { location: url.searchParams.get("logout_uri") ?? "/" }).end();
   });
@@ -207,10 +225,14 @@ async function newKeys() {
 
 async function withFault(fault: Fault, response: ServerResponse, answer: () => Promise<void>): Promise<void> {
   switch (fault) {
-    case "none":
-      return await answer();
-    case "error-500":
-      return sendJson(response, 500, { error: "server_error" });
+    case "none": {
+      await answer();
+      return;
+    }
+    case "error-500": {
+      sendJson(response, 500, { error: "server_error" });
+      return;
+    }
     case "html":
       response.writeHead(200, { "content-type": "text/html" }).end("<html><body>Maintenance</body></html>");
       return;

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { AppError } from "@/lib/platform/app-error";
+import { route } from "@/lib/platform/http.server";
 import { log } from "@/lib/platform/log";
 import { createSingleBucket } from "@/lib/platform/rate-limit";
 
@@ -16,6 +18,12 @@ const reportSchema = z.union([
   z.object({ "csp-report": fields }).transform((report) => [report["csp-report"]]),
   z.array(z.object({ body: fields })).transform((list) => list.map(({ body }) => body)),
 ]);
+
+/** POST is answered below, outside the wrapper: a browser's report carries none of what the wrapper asks of a write. */
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = route(
+  { POST: () => Promise.reject(new AppError("request/forbidden")) },
+  { access: "public" },
+);
 
 /**
  * Takes browsers' policy reports: only which directive refused which origin is kept, because a report's addresses may hold anything.

@@ -70,7 +70,9 @@ describe.skipIf(!hasBuild)("ending a session (needs a build)", () => {
     const browser = await signedIn();
     const form = new URLSearchParams({ csrfToken: "guess" });
     expect((await browser.request("/api/auth/signout", { method: "POST", body: form, headers: { origin } })).status).toBe(403);
-    expect((await browser.request("/api/auth/signout", { method: "POST", body: form, headers: { origin: "https://evil.example" } })).status).toBe(403);
+    expect(
+      (await browser.request("/api/auth/signout", { method: "POST", body: form, headers: { origin: "https://evil.example" } })).status,
+    ).toBe(403);
     expect((await browser.request("/api/auth/signout")).status).toBe(405);
     expect((await browser.request("/api/session")).status).toBe(200);
   });
@@ -99,9 +101,7 @@ describe.skipIf(!hasBuild)("ending a session (needs a build)", () => {
       const browser = createWebClient(short.url, shortOrigin);
       await browser.signIn();
       const startMs = Date.now();
-      await expect
-        .poll(() => browser.request("/api/session").then(({ status }) => status), { timeout: 75_000, interval: 5_000 })
-        .toBe(401);
+      await expect.poll(() => browser.request("/api/session").then(({ status }) => status), { timeout: 75_000, interval: 5_000 }).toBe(401);
       expect(Date.now() - startMs).toBeGreaterThan(55_000);
     } finally {
       await short.kill();
@@ -118,7 +118,9 @@ describe.skipIf(!hasBuild)("ending a session (needs a build)", () => {
   test("a second cookie of the same name makes a browser signed out, not somebody else", async () => {
     const browser = await signedIn();
     const own = `${SESSION_COOKIE}=${browser.cookies.get(SESSION_COOKIE) ?? ""}`;
-    expect((await client().request("/api/session", { headers: { cookie: `${own}; ${SESSION_COOKIE}=${"B".repeat(43)}` } })).status).toBe(401);
+    expect((await client().request("/api/session", { headers: { cookie: `${own}; ${SESSION_COOKIE}=${"B".repeat(43)}` } })).status).toBe(
+      401,
+    );
     expect((await client().request("/api/session", { headers: { cookie: `${own}; ${SESSION_COOKIE}.1=tossed` } })).status).toBe(200);
     expect((await client().request("/api/session", { headers: { authorization: "Bearer eyJ.broken" } })).status).toBe(401);
   });

@@ -53,7 +53,11 @@ describe.skipIf(!hasBuild)("the server's addresses (needs a build)", () => {
       expect(response.status, `${method} ${path}`).toBe(405);
       expect(response.headers.get("allow")).toBe(allow);
     }
-    expect(await raw(app.url, `TRACE ${path} HTTP/1.1`)).toMatch(/^HTTP\/1\.1 (?:400|405)/);
+    for (const method of ["TRACE", "PROPFIND"]) {
+      const answer = await raw(app.url, `${method} ${path} HTTP/1.1`);
+      expect(answer).toMatch(/^HTTP\/1\.1 405/);
+      expect(answer.toLowerCase()).toContain(`allow: ${allow.toLowerCase()}`);
+    }
   });
 
   test.each(["/api/sessions", "/api/session"])("%s without a cookie is 401 JSON without data, not stored", async (path) => {
@@ -85,7 +89,7 @@ describe.skipIf(!hasBuild)("the server's addresses (needs a build)", () => {
   });
 
   const ANYTHING: [string, number[]][] = [
-    ["/sign-in", [200]],
+    ["/sign-in", [200, 307]],
     ["/", [200, 307]],
     ["/nowhere", [404]],
     ["/api/nowhere", [404]],
@@ -111,7 +115,7 @@ describe.skipIf(!hasBuild)("the server's addresses (needs a build)", () => {
     const nonces = policies.map((policy) => /script-src 'nonce-([^']+)' 'strict-dynamic'/.exec(policy)?.[1]);
     expect(nonces[0]).not.toBe(nonces[1]);
     expect(policies[0]).not.toMatch(/script-src[^;]*unsafe/);
-    const html = await (pages[0] as Response).text();
+    const html = (await pages[0]?.text()) ?? "";
     const scripts = [...html.matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag);
     expect(scripts.length).toBeGreaterThan(0);
     for (const tag of scripts) expect(tag).toContain(`nonce="${nonces[0] ?? ""}"`);

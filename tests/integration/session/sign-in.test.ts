@@ -37,12 +37,14 @@ describe.skipIf(!hasBuild)("signing in (needs a build)", () => {
     expect(cookie).toMatch(/HttpOnly/i);
     expect(cookie).toMatch(/Secure/i);
     expect(cookie).toMatch(/SameSite=Lax/i);
-    const session = await (await browser.request("/api/session")).json();
+    const session: unknown = await (await browser.request("/api/session")).json();
     expect(session).toMatchObject({ role: "operator", name: "Tiny Person", sites: [{ id: "harbor", label: "Harbor water works" }] });
   });
 
   test("the authorization request carries PKCE, state and nonce, and nothing a caller can choose", async () => {
-    const address = new URL(await client().startSignIn("/", "?redirect_uri=https://evil.example&scope=admin&identity_provider=Evil&state=x"));
+    const address = new URL(
+      await client().startSignIn("/", "?redirect_uri=https://evil.example&scope=admin&identity_provider=Evil&state=x"),
+    );
     expect(address.searchParams.get("redirect_uri")).toBe(`${origin}/api/auth/callback/cognito`);
     expect(address.searchParams.get("scope")).toBe("openid email profile");
     expect(address.searchParams.get("identity_provider")).toBeNull();
@@ -165,7 +167,7 @@ describe.skipIf(!hasBuild)("signing in (needs a build)", () => {
       expect(performance.now() - startMs).toBeLessThan(10_000);
       expect(browser.cookies.has(SESSION_COOKIE)).toBe(false);
       oidc.knobs.faults[where] = "none";
-      await expect.poll(async () => ((await browser.signIn()), browser.cookies.has(SESSION_COOKIE)), { timeout: 20_000 }).toBe(true);
+      await expect.poll(async () => (await browser.signIn(), browser.cookies.has(SESSION_COOKIE)), { timeout: 20_000 }).toBe(true);
     } finally {
       await other.kill("SIGKILL");
     }
@@ -208,9 +210,13 @@ describe.skipIf(!hasBuild)("signing in (needs a build)", () => {
     await browser.signIn();
     const before = browser.cookies.get(SESSION_COOKIE);
     const body = JSON.stringify({ data: { role: "admin", groups: ["admins"] }, csrfToken: "x" });
-    const forged = await browser.request("/api/auth/session", { method: "POST", headers: { "content-type": "application/json", origin }, body });
+    const forged = await browser.request("/api/auth/session", {
+      method: "POST",
+      headers: { "content-type": "application/json", origin },
+      body,
+    });
     expect(forged.status).toBe(405);
-    const shown = await (await browser.request("/api/auth/session")).json();
+    const shown: unknown = await (await browser.request("/api/auth/session")).json();
     expect(Object.keys(shown as object).sort()).toEqual(["expires", "user"]);
     expect(browser.cookies.get(SESSION_COOKIE)).toBe(before);
     expect(await (await browser.request("/api/session")).json()).toMatchObject({ role: "operator" });

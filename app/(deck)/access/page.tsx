@@ -1,0 +1,38 @@
+import type { Metadata } from "next";
+import { AccessPage } from "@/components/access/access-page";
+import { accessReport } from "@/lib/credentials/access-report.server";
+import { toAppError } from "@/lib/platform/to-app-error";
+import { sessionService } from "@/lib/session/session-service.server";
+import { requireViewerOrSignIn } from "@/lib/session/viewer.server";
+
+export const metadata: Metadata = { title: "Access" };
+
+/** Who you are beside what you may do. */
+export default async function Page() {
+  const viewer = await requireViewerOrSignIn("/access");
+  const report = await accessReport(viewer).catch((error: unknown) => ({ sentence: toAppError(error).sentence }));
+  const nowMs = sessionService().sessions.nowMs();
+  return (
+    <AccessPage
+      who={{
+        name: viewer.name,
+        role: viewer.role,
+        provider: providerOf(viewer.claims),
+        groups: viewer.groups,
+        claims: viewer.claims,
+        sessionAgeMs: nowMs - viewer.signedInAtMs,
+        sessionLeftMs: viewer.expiresAtMs - nowMs,
+        tokenLeftMs: viewer.tokenExpiresAtMs - nowMs,
+      }}
+      may={report}
+      sites={viewer.sites}
+    />
+  );
+}
+
+/** The federated provider's name, or the user pool itself. */
+function providerOf(claims: Readonly<Record<string, unknown>>): string {
+  const [identity] = Array.isArray(claims.identities) ? (claims.identities as unknown[]) : [];
+  const name = (identity as { providerName?: unknown } | undefined)?.providerName;
+  return typeof name === "string" ? name : "Thingdeck account";
+}

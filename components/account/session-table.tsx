@@ -1,0 +1,71 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { durationWords } from "@/components/fleet/time-words";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
+import type { SessionEntry } from "@/lib/session/session-entry";
+
+interface SessionTableProps {
+  readonly sessions: readonly SessionEntry[];
+  /** The server's clock when the list was read. */
+  readonly nowMs: number;
+}
+
+/** One's sessions, each of which can be ended from here. */
+export function SessionTable({ sessions, nowMs }: SessionTableProps) {
+  const router = useRouter();
+  const [ending, setEnding] = useState<string>();
+  const [hasFailed, setHasFailed] = useState(false);
+  const end = async (id: string) => {
+    setEnding(id);
+    const response = await fetch(`/api/sessions/${id}`, { method: "DELETE", headers: { "x-thingdeck": "1" } }).catch(() => undefined);
+    // Ended by somebody else in the meantime is ended too.
+    setHasFailed(response?.ok !== true && response?.status !== 404);
+    setEnding(undefined);
+    router.refresh();
+  };
+  return (
+    <>
+      <Table label="Your sessions">
+        <thead>
+          <tr>
+            <HeadCell>Browser</HeadCell>
+            <HeadCell>Signed in</HeadCell>
+            <HeadCell>Last used</HeadCell>
+            <HeadCell>Ends in</HeadCell>
+            <HeadCell>
+              <span className="sr-only">End the session</span>
+            </HeadCell>
+          </tr>
+        </thead>
+        <tbody>
+          {sessions.map((session) => (
+            <Row key={session.id}>
+              <Cell>
+                {session.browser} {session.isCurrent && <Badge tone="accent">this one</Badge>}
+              </Cell>
+              <Cell>{durationWords(nowMs - session.signedInAtMs)} ago</Cell>
+              <Cell>{nowMs - session.lastUsedAtMs < 90_000 ? "just now" : `${durationWords(nowMs - session.lastUsedAtMs)} ago`}</Cell>
+              <Cell>{durationWords(session.expiresAtMs - nowMs)}</Cell>
+              <Cell className="text-right">
+                {!session.isCurrent && (
+                  <Button size="small" isBusy={ending === session.id} onClick={() => void end(session.id)}>
+                    End
+                  </Button>
+                )}
+              </Cell>
+            </Row>
+          ))}
+        </tbody>
+      </Table>
+      {hasFailed && (
+        <p role="alert" className="text-alarm p-3">
+          That session could not be ended just now. Try again.
+        </p>
+      )}
+    </>
+  );
+}
