@@ -4,6 +4,7 @@ import type { Service } from "../platform/service.ts";
 import type { PoolRecord } from "./directory/records.ts";
 import type { Outage } from "./outage.ts";
 import type { UserPools } from "./user-pools.ts";
+import { setEnabled } from "./users/end-sign-ins.ts";
 
 const rotateSchema = z.strictObject({ userPoolId: z.string().optional(), dropOld: z.boolean().default(false) });
 const disableSchema = z.strictObject({ userPoolId: z.string().optional(), username: z.string(), disabled: z.boolean().default(true) });
@@ -30,7 +31,7 @@ export function createControlVerbs(pools: UserPools, outage: Outage): NonNullabl
         .map(({ poolId }) => directory.users.find(poolId, username))
         .filter((user) => user !== undefined);
       if (users.length === 0) throw new AwsError("UserNotFoundException", "User does not exist.");
-      for (const user of users) directory.users.put({ ...user, isEnabled: !disabled, modifiedAtMs: pools.context.clock.nowMs() });
+      for (const user of users) setEnabled(pools, user, !disabled);
       return {};
     },
     /** In place of the clients' own lifetimes, below AWS's minimum too; `{}` restores them. */

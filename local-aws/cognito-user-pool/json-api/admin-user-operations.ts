@@ -3,7 +3,7 @@ import { AwsError } from "../../platform/aws-error.ts";
 import type { PoolRecord, UserRecord } from "../directory/records.ts";
 import { assertPasswordConforms, generatePassword } from "../passwords/password-policy.ts";
 import type { UserPools } from "../user-pools.ts";
-import { endAllSignIns } from "../users/end-sign-ins.ts";
+import { endAllSignIns, setEnabled } from "../users/end-sign-ins.ts";
 import { makeCredentials } from "../users/make-credentials.ts";
 import { newUser } from "../users/new-user.ts";
 import { setPassword } from "../users/set-password.ts";
@@ -58,11 +58,8 @@ export const ADMIN_USER_OPERATIONS: Operations = {
     },
   ),
   AdminDeleteUser: userOperation({}, (pools, user) => pools.directory.users.delete(user)),
-  AdminDisableUser: userOperation({}, (pools, user) => {
-    // Disabling revokes: enabling again brings no old refresh token back.
-    update(pools, user, { isEnabled: false, signInEpoch: user.signInEpoch + 1 });
-  }),
-  AdminEnableUser: userOperation({}, (pools, user) => update(pools, user, { isEnabled: true })),
+  AdminDisableUser: userOperation({}, (pools, user) => setEnabled(pools, user, false)),
+  AdminEnableUser: userOperation({}, (pools, user) => setEnabled(pools, user, true)),
   AdminConfirmSignUp: userOperation({}, (pools, user) => {
     if (user.status !== "UNCONFIRMED") {
       throw new AwsError("NotAuthorizedException", `User cannot be confirmed. Current status is ${user.status}`);

@@ -6,6 +6,8 @@ import { handleErrorPage, showNotFound, showServerError } from "../pages/error-p
 import { openVisit, type Visit } from "../pages/hosted-page.ts";
 import { handleMailbox } from "../pages/mailbox-page.ts";
 import { handleSignIn, showSignIn } from "../pages/sign-in-page.ts";
+import { handleConfirmForgotPassword, handleForgotPassword, showForgotPassword } from "../pages/recovery-pages.ts";
+import { handleConfirm, handleResend, handleSignUp, showConfirm, showSignUp } from "../pages/sign-up-pages.ts";
 import type { UserPools } from "../user-pools.ts";
 import { handleAuthorize } from "./authorize-endpoint.ts";
 import { handleLogout } from "./logout-endpoint.ts";
@@ -65,6 +67,14 @@ function pageRoutes(pools: UserPools): Routes {
     };
   return {
     "/login": { GET: page((visit) => showSignIn(visit)), POST: page(handleSignIn) },
+    "/signup": { GET: page((visit) => showSignUp(visit)), POST: page(handleSignUp) },
+    "/confirmUser": {
+      GET: page((visit) => showConfirm(visit, { loginName: visit.exchange.query.get("username") ?? "" })),
+      POST: page(handleConfirm),
+    },
+    "/resendcode": { POST: page(handleResend) },
+    "/forgotPassword": { GET: page((visit) => showForgotPassword(visit)), POST: page(handleForgotPassword) },
+    "/confirmforgotPassword": { POST: page(handleConfirmForgotPassword) },
     "/login/new-password": { POST: page(handleNewPassword) },
     "/login/totp": { POST: page(handleTotp) },
     "/login/totp-setup": { POST: page(handleTotpSetup) },

@@ -71,8 +71,8 @@ async function totpSetupPage({ pools, request }: Visit, session: string, challen
 }
 
 /** The two inputs of a new password; they are compared on the server. */
-export function newPasswordFields(hint: string): Html {
-  return html`${field({ name: "new_password", label: "New password", type: "password", autocomplete: "new-password", hint, isFocused: true })}
+export function newPasswordFields(hint: string, isFocused = true): Html {
+  return html`${field({ name: "new_password", label: "New password", type: "password", autocomplete: "new-password", hint, isFocused })}
   ${field({ name: "confirm_password", label: "New password again", type: "password", autocomplete: "new-password" })}`;
 }
 

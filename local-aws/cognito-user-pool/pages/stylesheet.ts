@@ -30,6 +30,7 @@ main.wide { max-width: 44rem; }
 .brand svg { width: 1.75rem; height: 1.75rem; color: var(--accent); flex: none; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .35rem; letter-spacing: -.01em; }
 p { margin: 0 0 1rem; }
+h1 + .message { margin-top: 1rem; }
 .lead { color: var(--quiet); margin-bottom: 1.5rem; overflow-wrap: anywhere; }
 form { margin: 0; }
 .field { margin-bottom: 1rem; }

@@ -5,3 +5,9 @@ import type { UserPools } from "../user-pools.ts";
 export function endAllSignIns(pools: UserPools, user: UserRecord): void {
   pools.directory.users.put({ ...user, signInEpoch: user.signInEpoch + 1 });
 }
+
+/** Disabling revokes every token; enabling again brings no old one back. */
+export function setEnabled(pools: UserPools, user: UserRecord, isEnabled: boolean): void {
+  const signInEpoch = isEnabled ? user.signInEpoch : user.signInEpoch + 1;
+  pools.directory.users.put({ ...user, isEnabled, signInEpoch, modifiedAtMs: pools.context.clock.nowMs() });
+}
