@@ -112,7 +112,6 @@ describe("a persistent session", () => {
     world.clock.setOffsetMs(601_000);
     const late = await WireClient.webSocket(world.url());
     offsetMs += 1000;
-    await new Promise((resolve) => setTimeout(resolve, 600));
     expect(await late.connect("sleeper", PERSISTENT)).toMatchObject({ sessionPresent: false });
     await leave(late);
     const three = await WireClient.webSocket(world.url(), 4);
@@ -198,14 +197,13 @@ describe("a will", () => {
     client.destroy();
     await untilEvent("presence/disconnected", "client");
     const back = await open(5, "client", delayed);
-    await new Promise((resolve) => setTimeout(resolve, 1200));
+    // Another client's will with the same delay, armed later, tells when the first one would have been due.
+    const other = await open(5, "other", { will: { ...delayed.will, topic: "wills/other" }, ...PERSISTENT });
+    other.destroy();
+    await expect.poll(() => accepted.some(({ topic }) => topic === "wills/other"), { timeout: 5000 }).toBe(true);
     expect(wills()).toEqual([]);
     back.destroy();
-    await new Promise<void>((resolve) => {
-      world.broker.onAccepted(({ topic }) => {
-        if (topic === "wills/client") resolve();
-      });
-    });
+    await expect.poll(wills, { timeout: 5000 }).toEqual(["gone"]);
   });
 });
 
@@ -259,7 +257,6 @@ describe("lifecycle events", () => {
       await end(client);
       expect(await untilEvent("presence/disconnected", "named")).toMatchObject({ disconnectReason: reason });
       await client.closed;
-      await new Promise((resolve) => setTimeout(resolve, 5));
     }
     accepted = [];
     const older = await open(5, "named");

@@ -51,7 +51,7 @@ export class Sessions {
   /** Resumes the session of the client id, or makes a new one. Sessions of the other protocol version do not carry over. */
   open({ clientId, protocolVersion, isCleanStart, expirySeconds }: OpenSession): { session: Session; isPresent: boolean } {
     const known = this.#byClientId.get(clientId);
-    if (known !== undefined && !isCleanStart && known.protocolVersion === protocolVersion) {
+    if (known !== undefined && !isCleanStart && known.protocolVersion === protocolVersion && !this.#isExpired(known)) {
       known.expirySeconds = expirySeconds;
       return { session: known, isPresent: true };
     }
@@ -113,10 +113,11 @@ export class Sessions {
 
   /** Ends sessions whose client stayed away longer than their expiry. */
   sweep(): void {
-    const nowMs = this.#input.clock.nowMs();
-    for (const session of this.#byClientId.values()) {
-      if (session.offlineSinceMs !== undefined && nowMs - session.offlineSinceMs >= session.expirySeconds * 1000) this.end(session);
-    }
+    for (const session of this.#byClientId.values()) if (this.#isExpired(session)) this.end(session);
+  }
+
+  #isExpired({ offlineSinceMs, expirySeconds }: Session): boolean {
+    return offlineSinceMs !== undefined && this.#input.clock.nowMs() - offlineSinceMs >= expirySeconds * 1000;
   }
 
   #restore(clientId: string, stored: StoredSession): void {
