@@ -1,6 +1,11 @@
 "use client";
 
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import type { ChartMark, TimeWindow } from "@/lib/telemetry/thing-live";
+import { formatTime } from "./chart/axis-ticks";
+import { ChartController, type ChartSettings } from "./chart/chart-controller";
+import { sharedCrosshair } from "./chart/crosshair";
+import { useLiveSession } from "./live-provider";
 
 export interface LiveChartProps {
   thing: string;
@@ -22,11 +27,229 @@ export interface LiveChartProps {
   title: string;
 }
 
+const NO_MARKS: ChartMark[] = [];
+const TABLE_ROWS_MAX = 60;
+
+interface Readout {
+  time: RefObject<HTMLSpanElement | null>;
+  values: RefObject<Map<string, HTMLElement>>;
+}
+
+/** The chart's own object, made when the canvas and the session are there. */
+function useController(canvas: RefObject<HTMLCanvasElement | null>, settings: ChartSettings, readout: Readout) {
+  const session = useLiveSession();
+  const controller = useRef<ChartController | null>(null);
+  const latest = useRef(settings);
+  useEffect(() => {
+    latest.current = settings;
+    controller.current?.update(settings);
+  }, [settings]);
+  useEffect(() => {
+    if (!session || !canvas.current) return undefined;
+    const made = new ChartController(
+      {
+        canvas: canvas.current,
+        store: session.store,
+        serverNowMs: () => session.serverNowMs(),
+        onReadout: ({ time, values }) => {
+          if (readout.time.current) readout.time.current.textContent = time;
+          for (const [i, metric] of latest.current.metrics.entries()) {
+            const element = readout.values.current.get(metric);
+            if (element) element.textContent = values[i] ?? "–";
+          }
+        },
+      },
+      latest.current,
+    );
+    controller.current = made;
+    return () => {
+      controller.current = null;
+      made.dispose();
+    };
+  }, [session, canvas, readout]);
+  return controller;
+}
+
+/** The wheel zooms only with Ctrl (or a pinch): otherwise it scrolls the page. */
+function useWheelZoom(canvas: RefObject<HTMLCanvasElement | null>, controller: RefObject<ChartController | null>) {
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element) return undefined;
+    const onWheel = (event: WheelEvent): void => {
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      controller.current?.wheel(event.deltaY, event.offsetX);
+    };
+    element.addEventListener("wheel", onWheel, { passive: false });
+    return () => element.removeEventListener("wheel", onWheel);
+  }, [canvas, controller]);
+}
+
+function onKey(event: KeyboardEvent, chart: ChartController | null): void {
+  const moves: Record<string, () => void> = {
+    ArrowLeft: () => (event.shiftKey ? chart?.pan(-0.2) : chart?.moveCrosshair(-0.01)),
+    ArrowRight: () => (event.shiftKey ? chart?.pan(0.2) : chart?.moveCrosshair(0.01)),
+    PageUp: () => chart?.pan(-0.8),
+    PageDown: () => chart?.pan(0.8),
+    "+": () => chart?.zoom(0.7),
+    "=": () => chart?.zoom(0.7),
+    "-": () => chart?.zoom(1 / 0.7),
+    Home: () => chart?.reset(),
+    Escape: () => sharedCrosshair.set(null),
+  };
+  const move = moves[event.key];
+  if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  move();
+}
+
+function saveCsv(csv: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `${name.replaceAll(/[^\w.-]+/g, "-")}.csv`;
+  link.click();
+  URL.revokeObjectURL(url);
+}
+
 /** A live line chart: min/max per pixel, crosshair, brush zoom, keyboard pan and zoom, gaps by cause, marks, CSV and a table for screen readers. */
-export function LiveChart({ title, height = 240 }: LiveChartProps) {
+export function LiveChart(props: LiveChartProps) {
+  const { thing, metrics, windowMs, window = null, isPaused = false, marks = NO_MARKS, height = 240, title } = props;
+  const { onWindowChange, unitOf, labelOf } = props;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const time = useRef<HTMLSpanElement>(null);
+  const values = useRef(new Map<string, HTMLElement>());
+  const readout = useMemo(() => ({ time, values }), []);
+  const [table, setTable] = useState<{ atMs: number; values: number[] }[] | null>(null);
+  const hintId = useId();
+  const label = (metric: string): string => labelOf?.(metric) ?? metric;
+  const settings: ChartSettings = {
+    thing,
+    metrics,
+    windowMs,
+    window,
+    isPaused,
+    marks,
+    labelOf: label,
+    unitOf: (metric) => unitOf?.(metric) ?? "",
+    onWindowChange: (next) => onWindowChange?.(next),
+  };
+  const controller = useController(canvas, settings, readout);
+  useWheelZoom(canvas, controller);
   return (
-    <figure aria-label={title} style={{ margin: 0 }}>
-      <canvas role="img" aria-label={title} height={height} style={{ width: "100%", height }} />
+    <figure aria-label={title} className="m-0">
+      {/* A chart is one stop of the Tab key; its own keys are told by the hint. */}
+      <div
+        role="application"
+        aria-roledescription="chart"
+        aria-label={`${title}, chart`}
+        aria-describedby={hintId}
+        tabIndex={0}
+        onKeyDown={(event) => onKey(event, controller.current)}
+        onBlur={() => sharedCrosshair.set(null)}
+      >
+        <canvas
+          ref={canvas}
+          aria-hidden
+          className="block w-full touch-pan-y select-none"
+          style={{ height }}
+          onPointerDown={(event) => {
+            if (event.button !== 0 || event.pointerType === "touch") return;
+            event.currentTarget.setPointerCapture(event.pointerId);
+            controller.current?.startBrush(event.nativeEvent.offsetX);
+          }}
+          onPointerMove={(event) => controller.current?.pointAt(event.nativeEvent.offsetX)}
+          onPointerUp={() => controller.current?.endBrush()}
+          onPointerCancel={() => controller.current?.endBrush()}
+          onPointerLeave={() => sharedCrosshair.set(null)}
+          onDoubleClick={() => controller.current?.reset()}
+        />
+      </div>
+      <figcaption className="text-small text-ink-2 mt-1 flex flex-wrap items-center gap-x-4 gap-y-1">
+        <Legend metrics={metrics} label={label} unitOf={unitOf} values={values} />
+        <span ref={time} className="tabular-nums" />
+        <span className="ml-auto flex gap-3">
+          <button type="button" className="underline" onClick={() => saveCsv(controller.current?.csv() ?? "", `${thing}-${title}`)}>
+            CSV<span className="sr-only"> of {title}</span>
+          </button>
+          <button
+            type="button"
+            className="underline"
+            aria-expanded={table !== null}
+            onClick={() => setTable(table ? null : (controller.current?.tableRows(TABLE_ROWS_MAX) ?? []))}
+          >
+            Table<span className="sr-only"> of {title}</span>
+          </button>
+        </span>
+      </figcaption>
+      <p id={hintId} className="sr-only">
+        Left and right move the crosshair, with Shift they move the window. Plus and minus zoom. Home follows live again.
+      </p>
+      {table && <ValueTable title={title} columns={metrics.map(label)} rows={table} />}
     </figure>
+  );
+}
+
+interface LegendProps {
+  readonly metrics: string[];
+  readonly label: (metric: string) => string;
+  readonly unitOf: LiveChartProps["unitOf"];
+  readonly values: RefObject<Map<string, HTMLElement>>;
+}
+
+function Legend({ metrics, label, unitOf, values }: LegendProps) {
+  return metrics.map((metric, i) => (
+    <span key={metric} className="inline-flex items-baseline gap-1.5">
+      <span aria-hidden className="inline-block h-0.5 w-3 self-center" style={{ background: `var(--chart-${(i % 8) + 1})` }} />
+      {label(metric)}
+      <span
+        className="text-ink tabular-nums"
+        ref={(element) => {
+          if (element) values.current.set(metric, element);
+          else values.current.delete(metric);
+        }}
+      />
+      {unitOf?.(metric)}
+    </span>
+  ));
+}
+
+interface ValueTableProps {
+  readonly title: string;
+  readonly columns: string[];
+  readonly rows: { atMs: number; values: number[] }[];
+}
+
+/** The same values as text, as they stood when the table was opened. */
+function ValueTable({ title, columns, rows }: ValueTableProps) {
+  return (
+    <div className="mt-2 max-h-64 overflow-auto" tabIndex={0} role="region" aria-label={`${title}, values`}>
+      <table className="text-small w-full tabular-nums">
+        <thead>
+          <tr>
+            <th scope="col" className="text-left">
+              Time
+            </th>
+            {columns.map((column) => (
+              <th key={column} scope="col" className="text-right">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.atMs}>
+              <td>{formatTime(row.atMs)}</td>
+              {row.values.map((value, i) => (
+                <td key={columns[i]} className="text-right">
+                  {Number.isNaN(value) ? "–" : Number(value.toPrecision(6))}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -62,7 +62,7 @@ export class ThingSeries {
   /** Begins a row; times never go back (a clock corrected backwards gives rows of the same time). */
   beginRow(atMs: number): void {
     if (this.#count === 0) this.#baseMs = atMs;
-    if (atMs - this.#baseMs > OFFSET_MAX) this.#rebase();
+    if (atMs - this.#baseMs > OFFSET_MAX) this.#rebase(atMs);
     if (this.#count === this.#times.length) {
       if (this.#times.length < this.#rowsMax) this.#resize(Math.min(this.#rowsMax, this.#times.length * 2));
       else this.#dropOldest();
@@ -170,12 +170,15 @@ export class ThingSeries {
     this.#count = keep;
   }
 
-  #rebase(): void {
-    const shiftMs = (this.#times[this.#slot(0)] ?? 0) + (this.#count > 1 ? 0 : OFFSET_MAX);
+  /** Moves the base to the oldest row that is still within reach of `atMs`; older ones are dropped. */
+  #rebase(atMs: number): void {
+    while (this.#count > 0 && atMs - this.timeAt(0) > OFFSET_MAX) this.#dropOldest();
+    const baseMs = this.#count === 0 ? atMs : this.timeAt(0);
+    const shiftMs = baseMs - this.#baseMs;
     for (let row = 0; row < this.#count; row += 1) {
       const at = this.#slot(row);
-      this.#times[at] = Math.max(0, (this.#times[at] ?? 0) - shiftMs);
+      this.#times[at] = (this.#times[at] ?? 0) - shiftMs;
     }
-    this.#baseMs += shiftMs;
+    this.#baseMs = baseMs;
   }
 }

@@ -1,0 +1,254 @@
+import type { ChartMark, TimeWindow } from "@/lib/telemetry/thing-live";
+import type { LiveStore } from "@/lib/telemetry/live-store";
+import { formatTime } from "./axis-ticks";
+import { onThemeChange, prepareCanvas, readColors, readLineColor } from "./canvas-surface";
+import { toCsv } from "./chart-csv";
+import { type ChartLine, type ChartScene, createPixels, measure } from "./chart-model";
+import { type ChartColors, nearestPixel, paintChart, plotBox } from "./chart-painter";
+import { sharedCrosshair } from "./crosshair";
+import { brushWindow, panWindow, zoomWindow } from "./window-moves";
+
+/** What a chart shows; replaced as a whole when React renders. */
+export interface ChartSettings {
+  thing: string;
+  metrics: string[];
+  windowMs: number;
+  /** Null follows the newest value. */
+  window: TimeWindow | null;
+  isPaused: boolean;
+  marks: readonly ChartMark[];
+  labelOf: (metric: string) => string;
+  unitOf: (metric: string) => string;
+  onWindowChange: (window: TimeWindow | null) => void;
+}
+
+export interface ChartHost {
+  canvas: HTMLCanvasElement;
+  store: LiveStore;
+  serverNowMs: () => number;
+  /** Called with one text per metric: the value under the crosshair, or the newest. */
+  onReadout: (texts: { time: string; values: string[] }) => void;
+}
+
+/** A chart is redrawn at a fixed rate, not per message. */
+const REDRAW_MS = 100;
+const REDRAW_CALM_MS = 1_000;
+
+/** One chart, drawn outside React: it owns its canvas, its redraw timer and its gestures until `dispose`. */
+export class ChartController {
+  readonly #host: ChartHost;
+  readonly #undo: (() => void)[] = [];
+  #settings: ChartSettings;
+  #lines: ChartLine[] = [];
+  #colors: ChartColors | null = null;
+  #size = { width: 0, height: 0 };
+  #frame: number | null = null;
+  #drawnAtMs = 0;
+  #frozen: TimeWindow | null = null;
+  #brushFromX: number | null = null;
+  #brushToX: number | null = null;
+  #isSeen = true;
+
+  constructor(host: ChartHost, settings: ChartSettings) {
+    this.#host = host;
+    this.#settings = settings;
+    this.#observe();
+    this.#schedule();
+  }
+
+  update(settings: ChartSettings): void {
+    const isSame = settings.metrics.join("\n") === this.#settings.metrics.join("\n") && settings.thing === this.#settings.thing;
+    if (settings.isPaused && !this.#settings.isPaused) this.#frozen = this.window();
+    if (!settings.isPaused) this.#frozen = null;
+    this.#settings = settings;
+    if (!isSame) this.#lines = [];
+    this.redraw();
+  }
+
+  dispose(): void {
+    for (const undo of this.#undo) undo();
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+    this.#frame = null;
+  }
+
+  /** The window on screen now. */
+  window(): TimeWindow {
+    const { window, windowMs } = this.#settings;
+    if (window) return window;
+    if (this.#frozen) return this.#frozen;
+    const toMs = this.#host.serverNowMs();
+    return { fromMs: toMs - windowMs, toMs };
+  }
+
+  zoom(factor: number, aroundShare = 0.5): void {
+    const window = this.window();
+    this.#choose(zoomWindow(window, factor, window.fromMs + (window.toMs - window.fromMs) * aroundShare));
+  }
+
+  pan(share: number): void {
+    this.#choose(panWindow(this.window(), share, this.#host.serverNowMs()));
+  }
+
+  reset(): void {
+    this.#settings.onWindowChange(null);
+  }
+
+  /** Moves the crosshair by a share of the window; for the keyboard. */
+  moveCrosshair(share: number): void {
+    const { fromMs, toMs } = this.window();
+    const atMs = sharedCrosshair.get() ?? toMs;
+    sharedCrosshair.set(Math.min(toMs, Math.max(fromMs, atMs + (toMs - fromMs) * share)));
+  }
+
+  csv(): string {
+    const series = this.#host.store.record(this.#settings.thing).series;
+    return toCsv({ series, window: this.window(), columns: this.#currentLines() });
+  }
+
+  /** Rows for the table, newest first, at most `countMax`, evenly spread over the window. */
+  tableRows(countMax: number): { atMs: number; values: number[] }[] {
+    const series = this.#host.store.record(this.#settings.thing).series;
+    const { fromMs, toMs } = this.window();
+    const first = series.rowAt(fromMs);
+    const last = series.rowAt(toMs);
+    const step = Math.max(1, Math.ceil((last - first) / countMax));
+    const rows: { atMs: number; values: number[] }[] = [];
+    for (let row = last - 1; row >= first; row -= step) {
+      rows.push({ atMs: series.timeAt(row), values: this.#currentLines().map(({ index }) => series.valueAt(index, row)) });
+    }
+    return rows;
+  }
+
+  pointAt(x: number): void {
+    const { left, width } = plotBox(this.#size.width, this.#size.height);
+    const { fromMs, toMs } = this.window();
+    const share = Math.min(1, Math.max(0, (x - left) / width));
+    sharedCrosshair.set(fromMs + share * (toMs - fromMs));
+    if (this.#brushFromX !== null) this.#brushToX = share * width;
+  }
+
+  startBrush(x: number): void {
+    const { left, width } = plotBox(this.#size.width, this.#size.height);
+    this.#brushFromX = Math.min(width, Math.max(0, x - left));
+    this.#brushToX = this.#brushFromX;
+  }
+
+  endBrush(): void {
+    const { width } = plotBox(this.#size.width, this.#size.height);
+    const [from, to] = [this.#brushFromX, this.#brushToX];
+    this.#brushFromX = this.#brushToX = null;
+    if (from === null || to === null || Math.abs(to - from) < 6) return;
+    const window = brushWindow(this.window(), from / width, to / width);
+    if (window) this.#choose(window);
+  }
+
+  wheel(deltaY: number, x: number): void {
+    const { left, width } = plotBox(this.#size.width, this.#size.height);
+    this.zoom(deltaY > 0 ? 1.25 : 0.8, Math.min(1, Math.max(0, (x - left) / width)));
+  }
+
+  redraw(): void {
+    this.#drawnAtMs = 0;
+    this.#schedule();
+  }
+
+  #choose(window: TimeWindow): void {
+    this.#settings.onWindowChange(window);
+  }
+
+  #observe(): void {
+    const { canvas } = this.#host;
+    const resize = new ResizeObserver(() => {
+      const { width, height } = canvas.getBoundingClientRect();
+      this.#size = { width, height };
+      this.#lines = [];
+      this.redraw();
+    });
+    resize.observe(canvas);
+    const seen = new IntersectionObserver(([entry]) => {
+      this.#isSeen = entry?.isIntersecting ?? true;
+      this.#schedule();
+    });
+    seen.observe(canvas);
+    const retheme = onThemeChange(() => {
+      this.#colors = null;
+      this.#lines = [];
+      this.redraw();
+    });
+    this.#undo.push(
+      () => resize.disconnect(),
+      () => seen.disconnect(),
+      retheme,
+      sharedCrosshair.subscribe(() => this.redraw()),
+    );
+  }
+
+  #schedule(): void {
+    if (this.#isSeen) this.#frame ??= requestAnimationFrame((atMs) => this.#onFrame(atMs));
+  }
+
+  #onFrame(atMs: number): void {
+    this.#frame = null;
+    const everyMs = matchMedia("(prefers-reduced-motion: reduce)").matches ? REDRAW_CALM_MS : REDRAW_MS;
+    if (atMs - this.#drawnAtMs >= everyMs) {
+      this.#drawnAtMs = atMs;
+      this.#draw();
+    }
+    this.#schedule();
+  }
+
+  #currentLines(): ChartLine[] {
+    const { canvas, store } = this.#host;
+    const pixelCount = Math.max(1, Math.floor(plotBox(this.#size.width, this.#size.height).width));
+    if (this.#lines.length !== this.#settings.metrics.length) {
+      this.#lines = this.#settings.metrics.map((metric, i) => ({
+        metric,
+        index: -1,
+        label: this.#settings.labelOf(metric),
+        unit: this.#settings.unitOf(metric),
+        color: readLineColor(canvas, i),
+        pixels: createPixels(pixelCount),
+      }));
+    }
+    for (const line of this.#lines) if (line.index < 0) line.index = store.metricIndex(line.metric);
+    return this.#lines;
+  }
+
+  #draw(): void {
+    const { canvas, store, serverNowMs } = this.#host;
+    const { width, height } = this.#size;
+    const context = width < 20 ? null : prepareCanvas(canvas, width, height);
+    if (!context) return;
+    const record = store.record(this.#settings.thing);
+    const box = plotBox(width, height);
+    const base: Omit<ChartScene, "min" | "max"> = {
+      window: this.window(),
+      series: record.series,
+      lines: this.#currentLines(),
+      gaps: store.gaps(),
+      marks: this.#settings.marks,
+      gapMs: Math.max(3_000, record.intervalMs * 2.5),
+      nowMs: serverNowMs(),
+    };
+    const scene: ChartScene = { ...base, ...measure(base, Math.max(1, Math.floor(box.width))) };
+    this.#colors ??= readColors(canvas);
+    const atMs = sharedCrosshair.get();
+    const { fromMs, toMs } = scene.window;
+    const isInside = atMs !== null && atMs >= fromMs && atMs <= toMs;
+    const crosshairX = isInside ? ((atMs - fromMs) / (toMs - fromMs)) * box.width : null;
+    const brush = this.#brushFromX !== null && this.#brushToX !== null ? { fromX: this.#brushFromX, toX: this.#brushToX } : null;
+    paintChart(context, scene, { box, colors: this.#colors, pointer: { crosshairX, brush } });
+    this.#readOut(scene, crosshairX);
+  }
+
+  #readOut({ lines }: ChartScene, crosshairX: number | null): void {
+    let time = "";
+    const values = lines.map(({ pixels }) => {
+      const pixel = nearestPixel(pixels.min, crosshairX === null ? pixels.min.length - 1 : Math.round(crosshairX));
+      if (pixel === null) return "–";
+      time = formatTime(pixels.lastAtMs[pixel] ?? 0);
+      return String(Number((pixels.last[pixel] ?? 0).toPrecision(5)));
+    });
+    this.#host.onReadout({ time: crosshairX === null ? "" : time, values });
+  }
+}

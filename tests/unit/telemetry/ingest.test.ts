@@ -1,0 +1,176 @@
+import { describe, expect, test } from "vitest";
+import { createTopics } from "../../../lib/fleet/topics.ts";
+import { createIngest } from "../../../lib/telemetry/ingest.ts";
+import { createLiveStore } from "../../../lib/telemetry/live-store.ts";
+
+const topics = createTopics();
+const T0 = 1_763_870_000_000;
+
+/** The ingest and the store with a clock that only moves when told. */
+function deck() {
+  let nowMs = T0;
+  const lines: string[] = [];
+  const ingest = createIngest({ nowMs: () => nowMs, log: (line) => lines.push(line) });
+  const store = createLiveStore({ nowMs: () => nowMs });
+  const send = (topic: string, payload: string | Uint8Array, isRetained = false) =>
+    ingest.take({ topic, payload: typeof payload === "string" ? new TextEncoder().encode(payload) : payload, isRetained }, topics);
+  const frame = () => {
+    store.ingest(ingest.flush());
+    store.flush();
+  };
+  return { ingest, store, lines, send, frame, advance: (byMs: number) => (nowMs += byMs) };
+}
+
+const telemetry = (thing: string) => `dt/harbor/${thing}/telemetry`;
+
+describe("from message to store", () => {
+  test("every value lands under its own device's name", () => {
+    const { store, send, frame } = deck();
+    for (let round = 0; round < 20; round += 1)
+      for (let i = 0; i < 500; i += 1) send(telemetry(`t${i}`), `{"value":${i},"round":${round}}`);
+    frame();
+    for (let i = 0; i < 500; i += 1) expect(store.record(`t${i}`).metric("value", store.facts())?.value).toBe(i);
+  });
+
+  test("listeners hear at most once a frame, and only of things that changed", () => {
+    const { store, send, frame } = deck();
+    const heard: string[] = [];
+    for (const thing of ["a", "b"]) store.subscribe(thing, () => heard.push(thing));
+    for (let i = 0; i < 50; i += 1) send(telemetry("a"), `{"v":${i}}`);
+    frame();
+    expect(heard).toEqual(["a"]);
+  });
+
+  test("snapshots stay the same object until something in them changes", () => {
+    const { store, send, frame } = deck();
+    send(telemetry("a"), '{"v":1}');
+    frame();
+    const before = [store.record("a").live(store.facts()), store.record("a").metric("v", store.facts())];
+    send(telemetry("b"), '{"v":1}');
+    frame();
+    expect(store.record("a").live(store.facts())).toBe(before[0]);
+    expect(store.record("a").metric("v", store.facts())).toBe(before[1]);
+  });
+
+  test("a redelivered message is shown once; a device that restarts counts anew", () => {
+    const { store, send, frame } = deck();
+    for (const seq of [1, 2, 2, 1, 3]) send(telemetry("a"), `{"v":${seq},"seq":${seq},"ts":${T0 + seq}}`);
+    send(telemetry("a"), `{"v":9,"seq":1,"ts":${T0 + 60_000}}`);
+    frame();
+    expect(store.counters().duplicate).toBe(2);
+    expect(store.record("a").series.rowCount).toBe(4);
+  });
+
+  test("a malformed payload is counted and dropped, with one line a device and minute; others go on", () => {
+    const { store, lines, send, frame, advance } = deck();
+    for (let i = 0; i < 10; i += 1) send(telemetry("bad"), "{");
+    send(telemetry("good"), '{"v":1}');
+    frame();
+    advance(61_000);
+    send(telemetry("bad"), "{");
+    frame();
+    expect(store.counters().malformed).toBe(11);
+    expect(lines).toHaveLength(2);
+    expect(store.record("good").metric("v", store.facts())?.value).toBe(1);
+    expect(store.record("bad").metricNames()).toEqual([]);
+  });
+
+  test.each([
+    "dt//a/telemetry",
+    "dt/harbor/a/telemetry/",
+    "dt/harbor/a%2fb/telemetry",
+    "dt/harbor/ä/telemetry",
+    "dt/harbor/telemetry",
+    "x",
+    "",
+    "dt/HARBOR/a/telemetry",
+  ])("the odd topic %j is counted and ignored", (topic) => {
+    const { store, send, frame } = deck();
+    send(topic, '{"v":1}');
+    frame();
+    expect(store.counters().unknownTopic).toBe(1);
+  });
+
+  test("a retained value is shown with its age, not as live, and is no point of the line", () => {
+    const { store, send, frame } = deck();
+    send(telemetry("old"), `{"v":1,"ts":${T0 - 3_600_000}}`, true);
+    frame();
+    expect(store.record("old").lastHeardMs).toBe(T0 - 3_600_000);
+    expect(store.record("old").series.rowCount).toBe(0);
+    expect(store.record("old").metric("v", store.facts())?.isStale).toBe(true);
+  });
+
+  test("a device's wrong clock is said and moves no value: order is by arrival", () => {
+    const { store, send, frame, advance } = deck();
+    send(telemetry("a"), `{"v":1,"ts":${T0 + 3_600_000}}`);
+    advance(1_000);
+    send(telemetry("a"), `{"v":2,"ts":${T0 + 3_600_001}}`);
+    frame();
+    const { series } = store.record("a");
+    expect([series.timeAt(0), series.timeAt(1)]).toEqual([T0, T0 + 1_000]);
+    expect(
+      store
+        .record("a")
+        .events()
+        .map(({ kind }) => kind),
+    ).toEqual(["clock"]);
+  });
+
+  test("a value grows stale within twice its interval without a message", () => {
+    const { store, send, frame, advance } = deck();
+    store.seed([
+      {
+        thingName: "a",
+        label: "a",
+        site: "harbor",
+        thingType: null,
+        groups: [],
+        intervalMs: 1_000,
+        connectivity: null,
+        shadow: null,
+        attributes: {},
+      },
+    ]);
+    send(telemetry("a"), '{"v":1}');
+    frame();
+    advance(1_000);
+    store.tick();
+    expect(store.record("a").metric("v", store.facts())?.isStale).toBe(false);
+    advance(1_000);
+    store.tick();
+    expect(store.record("a").metric("v", store.facts())?.isStale).toBe(true);
+  });
+
+  test("an older shadow or presence never replaces a newer one", () => {
+    const { store, send, frame } = deck();
+    const shadow = (version: number) => JSON.stringify({ thing: "a", version, desired: {}, reported: { n: version }, metadata: {} });
+    for (const version of [5, 4, 6, 6, 2]) send("st/harbor/a/shadow", shadow(version));
+    send("st/harbor/a/presence", JSON.stringify({ thing: "a", connected: false, atMs: T0, reason: "CONNECTION_LOST", versionNumber: 2 }));
+    send("st/harbor/a/presence", JSON.stringify({ thing: "a", connected: true, atMs: T0 - 5_000, reason: null, versionNumber: 1 }));
+    frame();
+    const live = store.record("a").live(store.facts());
+    expect(live.reported).toEqual({ n: 6 });
+    expect(live.liveness).toBe("offline");
+    expect(live.offlineReason).toBe("CONNECTION_LOST");
+  });
+
+  test("10,000 random device names and a page that takes nothing keep memory bounded, the newest values, and a count of the rest", () => {
+    const { ingest, store, send, frame } = deck();
+    for (let i = 0; i < 60_000; i += 1) send(telemetry(`r${i % 10_000}`), `{"a":${i},"b":2,"c":3,"d":4,"e":5}`);
+    const batch = ingest.flush();
+    expect(batch.samples?.samples.byteLength).toBeLessThanOrEqual(2_097_152);
+    expect(batch.shed).toBeGreaterThan(0);
+    store.ingest(batch);
+    frame();
+    expect(store.record("r9999").metric("a", store.facts())?.value).toBe(59_999);
+  });
+
+  test("wiping forgets everything", () => {
+    const { store, send, frame } = deck();
+    send(telemetry("a"), '{"secret":1}');
+    frame();
+    store.wipe();
+    expect(store.record("a").metricNames()).toEqual([]);
+    expect(store.facts().isLinkTrusted).toBe(false);
+  });
+});
