@@ -9,7 +9,7 @@ export const localAwsInfo = z.looseObject({
   userPool: z.object({ issuer: z.string(), domain: z.string(), clientId: z.string(), clientSecret: z.string() }),
   identityPoolId: z.string(),
   endpoints: z.object({ cognitoIdentity: z.string(), sts: z.string(), iot: z.string(), iotData: z.string(), dynamodb: z.string() }),
-  mqtt: z.object({ wss: z.string(), mtls: z.string() }),
+  mqtt: z.object({ wss: z.string(), mtls: z.string(), caPem: z.string() }),
   server: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
   users: z.array(z.object({ username: z.string(), password: z.string(), groups: z.array(z.string()) })),
   control: z.object({ url: z.string(), token: z.string() }),

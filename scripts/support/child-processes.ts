@@ -21,9 +21,9 @@ export interface StartOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Everything the process says lands here. */
+  /** What the process says lands here. */
   readonly logFile: string;
-  /** Sees each line of stdout. */
+  /** Sees each line of stdout, which then stays out of the log: it may carry secrets. */
   onLine?(line: string): void;
 }
 
@@ -37,8 +37,8 @@ export function startNode({ name, script, args = [], env = {}, cwd = root, logFi
     stdio: ["ignore", "pipe", "pipe"],
   });
   createInterface({ input: child.stdout }).on("line", (line) => {
-    log.write(`${line}\n`);
-    onLine?.(line);
+    if (onLine === undefined) log.write(`${line}\n`);
+    else onLine(line);
   });
   child.stderr.pipe(log, { end: false });
   const exited = new Promise<number | null>((resolve) => {
