@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/field";
 import type { ThingsPage } from "@/lib/fleet/thing";
 import { FilterEditor } from "./filter-editor";
-import { filterChips, filterValueLabel, type FilterChip } from "./fleet-query";
+import { filterChips, filterValueLabel, SEARCH_LENGTH_MAX, type FieldChip } from "./fleet-query";
 import { inertText } from "./inert-text";
 import type { FleetQueryControls } from "./use-fleet-query";
 import { useSites } from "./use-sites";
@@ -33,7 +33,7 @@ function SearchBox({ controls, searchBox }: Pick<FilterBarProps, "controls" | "s
         ref={searchBox}
         type="search"
         value={text}
-        maxLength={128}
+        maxLength={SEARCH_LENGTH_MAX}
         placeholder="Find a device"
         aria-label="Find a device by name or label"
         aria-keyshortcuts="/"
@@ -56,7 +56,7 @@ function Chip({
   controls,
   page,
 }: {
-  readonly chip: FilterChip;
+  readonly chip: FieldChip;
   readonly controls: FleetQueryControls;
   readonly page: ThingsPage | undefined;
 }) {
@@ -70,24 +70,20 @@ function Chip({
   );
   return (
     <li className="border-line-strong bg-surface text-small inline-flex h-7 items-center rounded-full border">
-      {chip.field === "q" ? (
-        <span className="flex items-center gap-1.5 pl-2.5">{words}</span>
-      ) : (
-        <FilterEditor
-          field={chip.field}
-          controls={controls}
-          page={page}
-          trigger={(trigger) => (
-            <button type="button" {...trigger} className="hover:bg-raised flex h-full items-center gap-1.5 rounded-l-full pl-2.5">
-              {words}
-            </button>
-          )}
-        />
-      )}
+      <FilterEditor
+        field={chip.field}
+        controls={controls}
+        page={page}
+        trigger={(trigger) => (
+          <button type="button" {...trigger} className="hover:bg-raised flex h-full items-center gap-1.5 rounded-l-full pl-2.5">
+            {words}
+          </button>
+        )}
+      />
       <button
         type="button"
         aria-label={`Remove filter: ${chip.label} ${chip.operator} ${inertText(chip.value, 60)}`}
-        onClick={() => controls.setFilter(chip.field, null)}
+        onClick={() => controls.setFilter(chip.field, [])}
         className="text-ink-3 hover:bg-raised hover:text-ink grid size-7 place-items-center rounded-full"
       >
         <X className="size-3.5" aria-hidden />
@@ -99,7 +95,7 @@ function Chip({
 /** The search box, a chip for every filter (press to change, × to remove) and the way to add one. */
 export function FilterBar({ controls, page, searchBox }: FilterBarProps) {
   const { sites } = useSites();
-  const chips = filterChips(controls.query, (field, value) => filterValueLabel(field, value, sites)).filter((chip) => chip.field !== "q");
+  const chips = filterChips(controls.query, (field, value) => filterValueLabel(field, value, sites));
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
       <SearchBox controls={controls} searchBox={searchBox} />

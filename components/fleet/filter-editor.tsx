@@ -2,7 +2,7 @@
 
 import { useId, useState, type ReactNode } from "react";
 import { Button } from "@/components/ui/button";
-import { Field, Select } from "@/components/ui/field";
+import { Checkbox, Field, Select } from "@/components/ui/field";
 import { Popover, type PopoverTrigger } from "@/components/ui/popover";
 import type { ThingsPage } from "@/lib/fleet/thing";
 import { FIELD_LABELS, FILTER_FIELDS, filterValueLabel, type FilterField } from "./fleet-query";
@@ -24,55 +24,75 @@ function useChoices(page: ThingsPage | undefined): Record<FilterField, readonly 
   return { state: INDEXED_STATES, type: page?.thingTypes ?? [], site: sites.map((site) => site.id), group: page?.groups ?? [] };
 }
 
+interface ValuesProps {
+  readonly field: FilterField;
+  readonly options: readonly string[];
+  readonly chosen: readonly string[];
+  readonly onChange: (values: readonly string[]) => void;
+}
+
+function Values({ field, options, chosen, onChange }: ValuesProps) {
+  const { sites } = useSites();
+  return (
+    <fieldset>
+      <legend className="text-small text-ink-2 mb-1 font-medium">{chosen.length > 1 ? "is any of" : "is"}</legend>
+      <div className="scroll-slim rounded-small border-line max-h-56 overflow-y-auto border">
+        {options.map((option) => (
+          <label key={option} className="hover:bg-raised flex cursor-pointer items-center gap-2.5 px-2.5 py-1.5">
+            <Checkbox
+              checked={chosen.includes(option)}
+              onChange={(event) => onChange(event.target.checked ? [...chosen, option] : chosen.filter((value) => value !== option))}
+            />
+            <bdi className="truncate">{inertText(filterValueLabel(field, option, sites), 60)}</bdi>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
 function FilterForm({ field: fixed, controls, page, onDone }: Omit<FilterEditorProps, "trigger"> & { readonly onDone: () => void }) {
   const choices = useChoices(page);
-  const { sites } = useSites();
   const offered = FILTER_FIELDS.filter((candidate) => choices[candidate].length > 0);
-  const [field, setField] = useState<FilterField>(fixed ?? offered.find((candidate) => controls.query[candidate] === null) ?? "state");
-  const [value, setValue] = useState<string>(controls.query[field] ?? "");
-  const options = choices[field];
-  const chosen = options.includes(value) ? value : (options[0] ?? "");
+  const [field, setField] = useState<FilterField>(fixed ?? offered.find((candidate) => controls.query[candidate].length === 0) ?? "state");
+  const [chosen, setChosen] = useState<readonly string[]>(controls.query[field]);
+  const change = (next: FilterField) => {
+    setField(next);
+    setChosen(controls.query[next]);
+  };
   return (
     <form
-      className="flex flex-wrap items-end gap-2 p-3"
+      className="flex w-64 flex-col gap-3 p-3"
       onSubmit={(event) => {
         event.preventDefault();
-        if (chosen !== "") controls.setFilter(field, chosen);
+        controls.setFilter(field, chosen);
         onDone();
       }}
     >
-      <Field label="Field" className="w-28">
-        <Select
-          className="w-full"
-          value={field}
-          disabled={fixed !== undefined}
-          onChange={(event) => setField(offered.find((candidate) => candidate === event.target.value) ?? field)}
-        >
-          {offered.map((candidate) => (
-            <option key={candidate} value={candidate}>
-              {FIELD_LABELS[candidate]}
-            </option>
-          ))}
-        </Select>
-      </Field>
-      <span className="text-ink-3 pb-1.5">is</span>
-      <Field label="Value" className="w-44">
-        <Select className="w-full" value={chosen} onChange={(event) => setValue(event.target.value)}>
-          {options.map((option) => (
-            <option key={option} value={option}>
-              {inertText(filterValueLabel(field, option, sites), 60)}
-            </option>
-          ))}
-        </Select>
-      </Field>
+      {fixed === undefined && (
+        <Field label="Field">
+          <Select
+            className="w-full"
+            value={field}
+            onChange={(event) => change(offered.find((candidate) => candidate === event.target.value) ?? field)}
+          >
+            {offered.map((candidate) => (
+              <option key={candidate} value={candidate}>
+                {FIELD_LABELS[candidate]}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
+      <Values field={field} options={choices[field]} chosen={chosen} onChange={setChosen} />
       <Button type="submit" tone="primary">
-        Apply
+        {chosen.length === 0 ? "Take the filter away" : "Apply"}
       </Button>
     </form>
   );
 }
 
-/** Field, operator, value, in a small panel beside its trigger. */
+/** Field, operator, values, in a small panel beside its trigger. */
 export function FilterEditor({ trigger, ...form }: FilterEditorProps) {
   const id = useId();
   return (

@@ -4,14 +4,15 @@ import { INDEXED_STATES, LIVENESS } from "./liveness-words";
 /** What a device list is narrowed to and how it is ordered; the same words stand in the URL and in GET /api/things. */
 export interface FleetQuery {
   readonly q: string;
-  readonly site: string | null;
-  readonly type: string | null;
-  readonly state: IndexedState | null;
-  readonly group: string | null;
+  readonly site: readonly string[];
+  readonly type: readonly string[];
+  readonly state: readonly IndexedState[];
+  readonly group: readonly string[];
   readonly sort: string | null;
 }
 
-export const EMPTY_QUERY: FleetQuery = { q: "", site: null, type: null, state: null, group: null, sort: null };
+/** What the server takes as a search. */
+export const SEARCH_LENGTH_MAX = 100;
 
 /** The fields a filter can be about. */
 export const FILTER_FIELDS = ["state", "type", "site", "group"] as const;
@@ -19,20 +20,22 @@ export type FilterField = (typeof FILTER_FIELDS)[number];
 
 export const FIELD_LABELS: Record<FilterField, string> = { state: "State", type: "Type", site: "Site", group: "Group" };
 
-export interface FilterChip {
-  readonly field: FilterField | "q";
+export interface FieldChip {
+  readonly field: FilterField;
   readonly label: string;
-  readonly operator: "is" | "contains";
+  readonly operator: "is" | "is any of";
+  /** The chosen values in words. */
   readonly value: string;
 }
 
-/** The chips above the list, the search first. */
-export function filterChips(query: FleetQuery, labelOf: (field: FilterField, value: string) => string): FilterChip[] {
-  const fields = FILTER_FIELDS.flatMap((field): FilterChip[] => {
-    const value = query[field];
-    return value === null ? [] : [{ field, label: FIELD_LABELS[field], operator: "is", value: labelOf(field, value) }];
+/** The chips above the list, one per narrowed field. */
+export function filterChips(query: FleetQuery, labelOf: (field: FilterField, value: string) => string): FieldChip[] {
+  return FILTER_FIELDS.flatMap((field): FieldChip[] => {
+    const values = query[field];
+    if (values.length === 0) return [];
+    const operator = values.length > 1 ? "is any of" : "is";
+    return [{ field, label: FIELD_LABELS[field], operator, value: values.map((value) => labelOf(field, value)).join(", ") }];
   });
-  return query.q === "" ? fields : [{ field: "q", label: "Name", operator: "contains", value: query.q }, ...fields];
 }
 
 /** The word of a value as the chip and the choice list show it. */
@@ -46,10 +49,12 @@ export function filterValueLabel(field: FilterField, value: string, sites: reado
 /** Search parameters of a page of things; empty values are left out so that equal queries have equal keys. */
 export function toSearch(query: Partial<FleetQuery>, page: { readonly cursor?: string; readonly limit?: number } = {}): string {
   const search = new URLSearchParams();
-  for (const name of ["q", "site", "type", "state", "group", "sort"] as const) {
-    const value = query[name];
-    if (value) search.set(name, value);
+  if (query.q) search.set("q", query.q);
+  for (const field of FILTER_FIELDS) {
+    const values = query[field] ?? [];
+    if (values.length > 0) search.set(field, values.join(","));
   }
+  if (query.sort) search.set("sort", query.sort);
   if (page.limit !== undefined) search.set("limit", String(page.limit));
   if (page.cursor !== undefined) search.set("cursor", page.cursor);
   return search.toString();
@@ -63,18 +68,18 @@ export function devicesHref(query: Partial<FleetQuery>): string {
 
 /** Reads a query back from search parameters; unknown states are dropped. The inverse of `toSearch`. */
 export function fromSearch(search: URLSearchParams): FleetQuery {
-  const text = (name: string): string | null => search.get(name)?.slice(0, 128) || null;
+  const list = (name: string): string[] => (search.get(name) ?? "").split(",").filter((value) => value !== "" && value.length <= 128);
   return {
-    q: text("q") ?? "",
-    site: text("site"),
-    type: text("type"),
-    state: INDEXED_STATES.find((state) => state === search.get("state")) ?? null,
-    group: text("group"),
-    sort: text("sort"),
+    q: search.get("q")?.slice(0, SEARCH_LENGTH_MAX) ?? "",
+    site: list("site"),
+    type: list("type"),
+    state: INDEXED_STATES.filter((state) => list("state").includes(state)),
+    group: list("group"),
+    sort: search.get("sort"),
   };
 }
 
-export const isFiltered = (query: FleetQuery): boolean => query.q !== "" || FILTER_FIELDS.some((field) => query[field] !== null);
+export const isFiltered = (query: FleetQuery): boolean => query.q !== "" || FILTER_FIELDS.some((field) => query[field].length > 0);
 
 /** The next order when a column's head is pressed: ascending, descending, then none. */
 export function nextSort(current: string | null, key: string): string | null {

@@ -10,10 +10,10 @@ const SEARCH_DELAY_MS = 250;
 
 const PARSERS = {
   q: parseAsString.withDefault(""),
-  site: parseAsString,
-  type: parseAsString,
-  state: parseAsStringLiteral(INDEXED_STATES),
-  group: parseAsString,
+  site: parseAsArrayOf(parseAsString).withDefault([]),
+  type: parseAsArrayOf(parseAsString).withDefault([]),
+  state: parseAsArrayOf(parseAsStringLiteral(INDEXED_STATES)).withDefault([]),
+  group: parseAsArrayOf(parseAsString).withDefault([]),
   sort: parseAsString,
   cols: parseAsArrayOf(parseAsStringLiteral(OPTIONAL_COLUMNS)).withDefault([...DEFAULT_COLUMNS]),
   layout: parseAsStringLiteral(["table", "grid"] as const).withDefault("table"),
@@ -29,7 +29,8 @@ export function useFleetQuery() {
     columns: cols,
     layout,
     setSearch: (text: string) => void setParams({ q: text || null }, { limitUrlUpdates: debounce(SEARCH_DELAY_MS) }),
-    setFilter: (field: FilterField | "q", value: string | null) => void setParams({ [field]: value }, { history: "push" }),
+    setFilter: (field: FilterField, values: readonly string[]) =>
+      void setParams({ [field]: values.length === 0 ? null : values }, { history: "push" }),
     setSort: (next: string | null) => void setParams({ sort: next }),
     setColumns: (next: readonly OptionalColumn[]) => void setParams({ cols: [...next] }),
     setLayout: (next: "table" | "grid") => void setParams({ layout: next }),

@@ -16,7 +16,6 @@ import type { IndexedState, ThingSummary } from "@/lib/fleet/thing";
 import { useThings } from "./use-things";
 
 const ATTENTION: readonly IndexedState[] = ["alarm", "offline", "quiet"];
-const PER_STATE = 6;
 const ROWS_MAX = 10;
 
 function Reason({ thing }: { readonly thing: ThingSummary }) {
@@ -55,15 +54,9 @@ function AttentionRow({ thing }: { readonly thing: ThingSummary }) {
 
 /** What an operator should look at first, alarms before the rest. */
 export function useAttention(site: string | null) {
-  const alarm = useThings({ site, state: "alarm" }, PER_STATE);
-  const offline = useThings({ site, state: "offline" }, PER_STATE);
-  const quiet = useThings({ site, state: "quiet" }, PER_STATE);
-  const things = useMemo(
-    () => [alarm.data, offline.data, quiet.data].flatMap((page) => page?.things ?? []).slice(0, ROWS_MAX),
-    [alarm.data, offline.data, quiet.data],
-  );
-  const count = [alarm.data, offline.data, quiet.data].reduce((sum, page) => sum + (page?.totalCount ?? 0), 0);
-  return { things, count, isLoading: !alarm.data || !offline.data || !quiet.data, error: alarm.error ?? offline.error ?? quiet.error };
+  const { data, error } = useThings({ site: site === null ? [] : [site], state: ATTENTION, sort: "state" }, ROWS_MAX);
+  const things = useMemo(() => data?.things ?? [], [data]);
+  return { things, count: data?.totalCount ?? 0, isLoading: data === undefined, error };
 }
 
 function Body({
@@ -112,13 +105,12 @@ export function AttentionList({ site }: { readonly site: string | null }) {
       data-live-area
       aside={
         count > things.length && (
-          <span className="text-small flex flex-wrap gap-x-3">
-            {ATTENTION.map((state) => (
-              <Link key={state} href={devicesHref({ state, site })} className="rounded-small text-accent hover:underline">
-                All {state}
-              </Link>
-            ))}
-          </span>
+          <Link
+            href={devicesHref({ state: ATTENTION, site: site === null ? [] : [site], sort: "state" })}
+            className="rounded-small text-small text-accent hover:underline"
+          >
+            All {count.toLocaleString("en")}
+          </Link>
         )
       }
     >

@@ -48,7 +48,7 @@ function Tile({ state, count, total, site }: TileProps) {
   const share = count === undefined || total === 0 ? null : Math.round((count / total) * 100);
   return (
     <Link
-      href={devicesHref({ state, site })}
+      href={devicesHref({ state: [state], site: site === null ? [] : [site] })}
       title={LIVENESS[state].meaning}
       className={classNames(
         "group bg-surface hover:bg-raised flex min-w-0 flex-col gap-1 px-4 py-3 -outline-offset-2 transition-colors",

@@ -47,7 +47,7 @@ export function OverviewPage() {
   const { sites } = useViewer();
   const { siteLabel } = useSites();
   const site = useSearchParams().get("site");
-  const { data: page, error, mutate } = useThings({ site }, WATCHED);
+  const { data: page, error, mutate } = useThings({ site: site === null ? [] : [site] }, WATCHED);
   if (sites.length === 0) return <NoSite />;
   const where = site === null ? (sites.length === 1 ? sites[0]?.label : `${sites.length} sites`) : siteLabel(site);
   return (

@@ -9,12 +9,12 @@ import { FleetStrip } from "./count-tiles";
 import { useThings } from "./use-things";
 
 function SiteRow({ site }: { readonly site: { readonly id: string; readonly label: string } }) {
-  const { data } = useThings({ site: site.id }, 1);
+  const { data } = useThings({ site: [site.id] }, 1);
   const counts = data?.countsByState;
   const attention = counts ? counts.alarm + counts.offline + counts.quiet : null;
   return (
     <li className="border-line border-b last:border-b-0">
-      <Link href={devicesHref({ site: site.id })} className="hover:bg-raised block px-4 py-2.5 -outline-offset-2">
+      <Link href={devicesHref({ site: [site.id] })} className="hover:bg-raised block px-4 py-2.5 -outline-offset-2">
         <span className="flex items-baseline justify-between gap-3">
           <InertText text={site.label} className="truncate font-medium" />
           <span className="text-small text-ink-3 shrink-0">

@@ -6,7 +6,7 @@ import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import useSWR from "swr";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
-import { devicesHref, toSearch } from "@/components/fleet/fleet-query";
+import { devicesHref, SEARCH_LENGTH_MAX, toSearch } from "@/components/fleet/fleet-query";
 import { INDEXED_STATES, LIVENESS } from "@/components/fleet/liveness-words";
 import { useSavedViews } from "@/components/fleet/saved-views";
 import { InertText } from "@/components/fleet/thing-name";
@@ -38,7 +38,7 @@ const matches = (entry: Entry, text: string): boolean =>
 
 function useThingEntries(text: string, go: (href: string) => void): Entry[] {
   const { data } = useSWR<ThingsPage>(
-    text.trim().length < 2 ? null : `/api/things?${toSearch({ q: text.trim().slice(0, 128) }, { limit: 8 })}`,
+    text.trim().length < 2 ? null : `/api/things?${toSearch({ q: text.trim().slice(0, SEARCH_LENGTH_MAX) }, { limit: 8 })}`,
   );
   if (text.trim().length < 2 || !data) return [];
   return data.things.map((thing) => ({
@@ -75,7 +75,7 @@ function useFixedEntries(go: (href: string) => void): Entry[] {
     label: `${LIVENESS[state].word} devices`,
     words: `${LIVENESS[state].word} devices`,
     icon: <LivenessMark liveness={state} isMarkOnly />,
-    run: () => go(devicesHref({ state })),
+    run: () => go(devicesHref({ state: [state] })),
   }));
   const saved = views.map((view) => ({
     id: `view:${view.name}`,
@@ -134,7 +134,7 @@ function PaletteList({ onClose }: { readonly onClose: () => void }) {
           autoFocus
           value={text}
           onValueChange={setText}
-          maxLength={128}
+          maxLength={SEARCH_LENGTH_MAX}
           placeholder="A device, a page, a view, or a time like 14:02"
           className="text-lead placeholder:text-ink-3 h-12 min-w-0 flex-1 bg-transparent outline-none"
         />

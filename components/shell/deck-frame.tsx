@@ -38,7 +38,9 @@ export function DeckFrame({ children }: { readonly children: ReactNode }) {
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar onSearch={openPalette} onHelp={() => setOpenPanel("help")} />
         <SessionNotice />
-        <LinkBanner />
+        <div className="sticky top-12 z-10 empty:hidden [@media(max-height:26rem)]:static">
+          <LinkBanner />
+        </div>
         <main id="main" tabIndex={-1} className="mx-auto w-full max-w-[110rem] min-w-0 flex-1 p-3 outline-none md:p-5">
           {connection.status === "signed-out" ? <SignedOut because={connection.because} /> : children}
         </main>

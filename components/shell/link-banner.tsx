@@ -14,7 +14,7 @@ export const useControlsAreLocked = (): boolean => !useLinkIsTrusted().isTrusted
 
 function RefusedBanner({ action, resource }: { readonly action: string; readonly resource: string }) {
   return (
-    <Banner tone="alarm" role="alert" icon={<TriangleAlert className="text-alarm size-4" />} className="rounded-none border-x-0">
+    <Banner tone="alarm" role="alert" icon={<TriangleAlert className="text-alarm size-4" />} isFullWidth>
       <span className="font-medium">Your account may not see live values here.</span>{" "}
       <span className="text-ink-2 break-words">
         AWS policy denied <code className="text-small font-mono">{action}</code> on{" "}
@@ -38,7 +38,7 @@ export function LinkBanner() {
       tone="caution"
       role="note"
       icon={<Unplug className="text-quiet size-4" />}
-      className="rounded-none border-x-0"
+      isFullWidth
       actions={
         state.status === "reconnecting" && (
           <Button size="small" onClick={retryNow}>

@@ -43,7 +43,7 @@ export function SessionNotice() {
       tone="caution"
       role="status"
       icon={<TimerReset className="text-quiet size-4" />}
-      className="rounded-none border-x-0"
+      isFullWidth
       actions={
         hasTried ? (
           <a

@@ -19,7 +19,7 @@ export function EmptyState({ title, icon, children, actions, className }: EmptyS
         </div>
       )}
       <p className="text-lead font-semibold">{title}</p>
-      {children !== undefined && <div className="text-ink-2 max-w-[52ch] text-pretty">{children}</div>}
+      {children !== undefined && <div className="text-ink-2 max-w-2xl text-pretty">{children}</div>}
       {actions !== undefined && <div className="mt-2 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>
   );
@@ -44,16 +44,23 @@ interface BannerProps {
   readonly actions?: ReactNode;
   /** "alert" interrupts a screen reader, "status" waits its turn. */
   readonly role?: "alert" | "status" | "note";
+  /** Runs from edge to edge, without corners. */
+  readonly isFullWidth?: boolean;
   readonly className?: string;
   readonly children: ReactNode;
 }
 
 /** A line across the page about the page itself. */
-export function Banner({ tone = "info", icon, actions, role = "status", className, children }: BannerProps) {
+export function Banner({ tone = "info", icon, actions, role = "status", isFullWidth = false, className, children }: BannerProps) {
   return (
     <div
       role={role}
-      className={classNames("rounded-panel flex flex-wrap items-center gap-x-3 gap-y-2 border px-3 py-2", BANNERS[tone], className)}
+      className={classNames(
+        "flex flex-wrap items-center gap-x-3 gap-y-2 px-3 py-2",
+        isFullWidth ? "border-b" : "rounded-panel border",
+        BANNERS[tone],
+        className,
+      )}
     >
       {icon !== undefined && (
         <span aria-hidden className="shrink-0">

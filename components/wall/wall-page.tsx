@@ -69,7 +69,7 @@ export function WallPage({ view }: { readonly view: string }) {
       data-link={!isTrusted && asOfMs !== null ? "untrusted" : "trusted"}
       className="group/wall flex min-h-dvh flex-col gap-6 p-5 md:p-8"
     >
-      <WallHead title={query.site === null ? "All sites" : siteLabel(query.site)} />
+      <WallHead title={query.site.length === 0 ? "All sites" : query.site.map(siteLabel).join(", ")} />
       <LinkStrip />
       {error !== undefined && (
         <p role="status" className="text-lead text-quiet">
@@ -80,7 +80,7 @@ export function WallPage({ view }: { readonly view: string }) {
         {page === undefined ? (
           <Skeleton className="h-64" />
         ) : slide.kind === "summary" ? (
-          <SummarySlide page={page} site={query.site} />
+          <SummarySlide page={page} site={query.site[0] ?? null} />
         ) : (
           <DevicesSlide key={slide.page} things={page.things.slice(slide.page * CARDS_PER_SLIDE, (slide.page + 1) * CARDS_PER_SLIDE)} />
         )}

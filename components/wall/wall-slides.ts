@@ -12,7 +12,7 @@ export type WallSlide = { readonly kind: "summary" } | { readonly kind: "devices
 export function wallQuery(view: string, search: URLSearchParams, read: (search: URLSearchParams) => FleetQuery): FleetQuery {
   const query = read(search);
   const state = INDEXED_STATES.find((candidate) => candidate === view);
-  return state === undefined ? query : { ...query, state };
+  return state === undefined ? query : { ...query, state: [state] };
 }
 
 /** The round of slides: the summary first, then the devices twelve by twelve. */
