@@ -2,13 +2,14 @@
  * The local AWS on its own: `node local-aws/cli.ts [--data DIR] [--fresh] [--port N] [--app-url URL ...] [--context key=value ...]`.
  * Prints one line of JSON on stdout once everything answers; everything else goes to stderr.
  */
+import { enableCompileCache } from "node:module";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { createLog } from "./platform/log.ts";
-import { startLocalAws, type LocalAws } from "./start.ts";
+import type { LocalAws } from "./start.ts";
 
 const root = dirname(import.meta.dirname);
-const log = createLog();
+// Compiled modules are kept from start to start, so everything else is imported after this line.
+enableCompileCache(join(root, "node_modules", ".cache", "node-compile"));
 
 function readArguments() {
   const { values } = parseArgs({
@@ -52,7 +53,9 @@ async function closeAndExit(localAws: LocalAws): Promise<void> {
 }
 
 try {
-  const localAws = await startLocalAws({ ...readArguments(), root, log });
+  const options = readArguments();
+  const [{ startLocalAws }, { createLog }] = await Promise.all([import("./start.ts"), import("./platform/log.ts")]);
+  const localAws = await startLocalAws({ ...options, root, log: createLog() });
   let isClosing = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {

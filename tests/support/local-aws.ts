@@ -79,7 +79,9 @@ export async function startLocalAws({ dataDirectory, args = [] }: LocalAwsStart 
     log: () => said.join(""),
     control: (verb, input = {}) => callControl(info, verb, input),
     stop: () => end("SIGTERM"),
-    kill: async () => void (await end("SIGKILL")),
+    kill: async () => {
+      await end("SIGKILL");
+    },
     remove: async () => {
       await end("SIGTERM");
       rmSync(directory, { recursive: true, force: true });

@@ -50,7 +50,7 @@ export async function connectDashboard311(info: LocalAwsLine, keys: TemporaryKey
     use_websocket: true,
     socket_options: new io.SocketOptions(),
     websocket_handshake_transform: signHandshake(info, keys),
-  } as mqtt.MqttConnectionConfig);
+  });
   await connection.connect();
   return connection;
 }
@@ -76,7 +76,7 @@ export async function connectDevice(
 async function start(client: mqtt5.Mqtt5Client): Promise<void> {
   const connected = once(client, "connectionSuccess");
   const failed = once(client, "connectionFailure").then(([event]) => {
-    throw new Error(`refused: ${String((event as mqtt5.ConnectionFailureEvent).error)}`);
+    throw new Error(`refused: ${(event as mqtt5.ConnectionFailureEvent).error.message}`);
   });
   client.start();
   try {
