@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { SignInChoices } from "@/components/session/sign-in-choices";
+import { Logo } from "@/components/shell/logo";
 import { Banner } from "@/components/ui/states";
 import { env } from "@/lib/platform/env.server";
 import { safeReturnPath } from "@/lib/session/return-path";
@@ -33,8 +34,10 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
   return (
     <main className="bg-canvas text-ink grid min-h-dvh place-items-center p-4">
       <div className="w-full max-w-sm">
-        <p className="caption text-ink-3">Thingdeck</p>
-        <h1 className="text-title mt-1 font-semibold tracking-tight">Sign in to the deck</h1>
+        <p className="text-lead mb-4 flex items-center gap-2 font-semibold">
+          <Logo className="size-6" /> Thingdeck
+        </p>
+        <h1 className="text-title font-semibold tracking-tight">Sign in to the deck</h1>
         <p className="text-ink-2 mt-1 mb-5 text-pretty">Watch your devices live, and switch them where your account may.</p>
         {notice && (
           <Banner tone={notice.tone} role={notice.tone === "info" ? "status" : "alert"} className="mb-4">

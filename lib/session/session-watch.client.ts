@@ -1,5 +1,6 @@
 import "client-only";
 import { parseSessionMessage, SESSION_CHANNEL } from "./session-channel.ts";
+import { isLeaving } from "./sign-in.client.ts";
 
 const LOOK_EVERY_MS = 60_000;
 
@@ -18,7 +19,7 @@ export function watchSession({ sub, onEnded }: SessionWatchOptions): () => void 
   const channel = new BroadcastChannel(SESSION_CHANNEL);
   const stopped = new AbortController();
   const end = (reason: "signed-out" | "another-person") => {
-    if (stopped.signal.aborted) return;
+    if (stopped.signal.aborted || isLeaving()) return;
     detach();
     onEnded(reason);
   };

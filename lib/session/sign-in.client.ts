@@ -24,13 +24,27 @@ export async function startGuest(callbackUrl: string): Promise<void> {
   location.assign(callbackUrl);
 }
 
+let isSigningOut = false;
+
+/** True while this tab itself is on its way to the provider's sign-out, and must not be led elsewhere. */
+export function isLeaving(): boolean {
+  return isSigningOut;
+}
+
 /**
- * Signs out everywhere it matters: tells the other tabs first (they drop keys and connections at once), then ends the session on the server
- * and visits the provider's own sign-out. Throws when the server cannot be reached; the session then still exists.
+ * Signs out everywhere it matters: ends the session on the server (which cuts MQTT off), tells the other tabs, and visits the provider's own
+ * sign-out. Throws when the server cannot be reached; the session then still exists, here and in the other tabs.
  */
 export async function signOut(sub: string): Promise<void> {
-  announce({ type: "signed-out", sub });
-  location.replace(await postAuth("/api/auth/signout", {}));
+  isSigningOut = true;
+  try {
+    const address = await postAuth("/api/auth/signout", {});
+    announce({ type: "signed-out", sub });
+    location.replace(address);
+  } catch (error) {
+    isSigningOut = false;
+    throw error;
+  }
 }
 
 /** Tells the other tabs of this browser. */

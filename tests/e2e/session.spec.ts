@@ -1,0 +1,91 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "./support/test.ts";
+
+/** What a page can read of its own storage, and what it was served. */
+async function readableBy(page: Page): Promise<string> {
+  const stored = await page.evaluate(async () => {
+    const databases = await indexedDB.databases();
+    return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, databases, document.documentElement.outerHTML]);
+  });
+  const served = await page.evaluate(async () => await (await fetch(location.href)).text());
+  return stored + served;
+}
+
+const signOut = async (page: Page) => {
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.waitForURL(/\/sign-in$/);
+};
+
+test("a person signs in through the hosted page and comes back to the page asked for", async ({ page, world }) => {
+  await page.goto("/devices?q=pump");
+  await expect(page).toHaveURL(/\/sign-in\?callbackUrl=/);
+  const user = world.info.users.find(({ username }) => username === "otto");
+  await page
+    .getByRole("button", { name: /sign in/i })
+    .first()
+    .click();
+  await page.getByLabel(/user ?name|e-?mail/i).fill("otto");
+  await page.getByLabel("Password", { exact: true }).fill(user?.password ?? "");
+  await page.getByRole("button", { name: /^sign in$/i }).click();
+  await expect(page).toHaveURL(`${world.appUrl}/devices?q=pump`);
+});
+
+test("no token, key or signed address is in storage, cookies that scripts see, or HTML", async ({ page, signIn }) => {
+  await signIn("ada");
+  await page.goto("/access");
+  await expect(page.getByRole("heading", { name: "Access" })).toBeVisible();
+  expect(await readableBy(page)).not.toMatch(/eyJ[\w-]{20}|X-Amz-Sig|SessionToken|ASIA[A-Z0-9]{12}/);
+  const cookies = await page.context().cookies(page.url());
+  const session = cookies.find(({ name }) => name === "__Host-thingdeck.session");
+  expect(session).toMatchObject({ httpOnly: true, secure: true, sameSite: "Lax", path: "/" });
+});
+
+test("signing out in one tab ends the other within two seconds, and Back shows nothing", async ({ page, context, signIn }) => {
+  await signIn("ada");
+  const other = await context.newPage();
+  await other.goto("/devices");
+  await signOut(page);
+  await other.waitForURL(/\/sign-in/, { timeout: 2_000 });
+  await page.goBack();
+  await expect(page).toHaveURL(/\/sign-in/);
+  const cookies = await context.cookies(page.url());
+  expect(cookies.map(({ name }) => name)).not.toContain("__Host-thingdeck.session");
+});
+
+test("after a sign-out the provider asks for the password again", async ({ page, signIn }) => {
+  await signIn("ada");
+  await signOut(page);
+  await page
+    .getByRole("button", { name: /sign in/i })
+    .first()
+    .click();
+  await expect(page.getByLabel("Password", { exact: true })).toBeVisible();
+});
+
+test("a session ended from another browser is over here at the next look", async ({ page, browser, signIn, expectedErrors, world }) => {
+  expectedErrors.push(/401/);
+  await signIn("rita");
+  const elsewhere = await browser.newContext({ baseURL: world.appUrl });
+  const away = await elsewhere.newPage();
+  await signIn("rita", away);
+  await page.goto("/account");
+  await page.getByRole("button", { name: "End", exact: true }).first().click();
+  await expect(page.getByRole("button", { name: "End", exact: true })).toHaveCount(0);
+  await away.goto("/devices");
+  await expect(away).toHaveURL(/\/sign-in\?.*error=ended/);
+  await elsewhere.close();
+});
+
+test("the access page says what may be done, and why not", async ({ page, signIn }) => {
+  await signIn("otto");
+  await page.goto("/devices");
+  await page.goto("/access");
+  await page.getByLabel("Can I").selectOption("watch");
+  await page.getByLabel(/topic, client id/i).fill("dt/ridge/+/telemetry");
+  await page.getByRole("button", { name: "Ask" }).click();
+  await expect(page.getByText(/^No: your role could, but none of the policies/)).toBeVisible();
+  await page.getByLabel("Can I").selectOption("switch");
+  await page.getByRole("button", { name: "Ask" }).click();
+  await expect(page.getByText(/^No: your viewer role does not allow it/)).toBeVisible();
+});
