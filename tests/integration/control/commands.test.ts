@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../lib/fleet/thing.ts";
+import { AppError } from "../../../lib/platform/app-error.ts";
 import { requireAdmin } from "../../../lib/shadow/admission.server.ts";
 import { auditLog } from "../../../lib/shadow/audit-log.server.ts";
 import { withdrawCommand } from "../../../lib/shadow/commands.server.ts";
@@ -125,7 +126,7 @@ describe("a switch", () => {
       () =>
         press({ thing: ABSENT, patch: { power: true } }).then(
           () => "taken",
-          (error: { code: string }) => error.code,
+          (error: unknown) => (error instanceof AppError ? error.code : String(error)),
         ),
       (answer) => answer === "thing/offline",
     );
@@ -161,7 +162,7 @@ describe("whoever may not switch", () => {
 
 describe("what is not a sensible change", () => {
   test.each([[{ speed: 900 }], [{ firmware: "x" }], [{ power: null }], [{}]])("is refused with the reason: %j", async (patch) => {
-    await expect(press({ patch: patch as JsonObject })).rejects.toMatchObject({ code: "command/invalid" });
+    await expect(press({ patch })).rejects.toMatchObject({ code: "command/invalid" });
   });
 
   test("includes everything while a lock-out tag hangs on the device", async () => {
