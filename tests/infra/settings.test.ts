@@ -8,7 +8,10 @@ const OIDC = {
   details: { client_id: "deck", client_secret: "from-context", oidc_issuer: "https://sso.example.com", authorize_scopes: "openid email" },
 };
 
-describe("settings", () => {
+/** Seconds on an idle machine; minutes where ten others build at the same time. */
+const SYNTHESIS_MS_MAX = 400_000;
+
+describe("settings", { timeout: SYNTHESIS_MS_MAX }, () => {
   test("a public site opens guest access to that site's topics only", () => {
     const template = synthesise({ guestSite: "ridge" });
     expect(resourcesOf(template, "AWS::Cognito::IdentityPool")[0]?.[1]).toMatchObject({
