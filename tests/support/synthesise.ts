@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -27,8 +27,12 @@ const ROOT = join(import.meta.dirname, "../..");
 export function synthesise(context: Record<string, string> = {}): Template {
   const output = mkdtempSync(join(tmpdir(), "thingdeck-synth-"));
   const pairs = Object.entries(context).flatMap(([key, value]) => ["--context", `${key}=${value}`]);
-  execFileSync(process.execPath, ["infra/app.ts", "--output", output, ...pairs], { cwd: ROOT, stdio: "pipe" });
-  return JSON.parse(readFileSync(join(output, "Thingdeck.template.json"), "utf8")) as Template;
+  try {
+    execFileSync(process.execPath, ["infra/app.ts", "--output", output, ...pairs], { cwd: ROOT, stdio: "pipe" });
+    return JSON.parse(readFileSync(join(output, "Thingdeck.template.json"), "utf8")) as Template;
+  } finally {
+    rmSync(output, { recursive: true, force: true });
+  }
 }
 
 export function resourcesOf(template: Template, type: string): [string, Record<string, unknown>][] {
