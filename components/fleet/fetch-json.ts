@@ -5,23 +5,31 @@ const codeOf = (body: unknown): AppErrorCode => {
   return isAppErrorCode(code) ? code : "service/unavailable";
 };
 
-/**
- * Reads JSON from this site's own API. Throws AppError with the server's code; a network failure and an answer that is not ours
- * are service/unavailable, never "signed out".
- */
-export async function fetchJson<T>(url: string): Promise<T> {
-  const response = await fetch(url, { headers: { accept: "application/json" }, credentials: "same-origin", cache: "no-store" }).catch(
-    (cause: unknown) => {
-      throw new AppError("service/unavailable", {
-        cause,
-        sentence: "The server cannot be reached. Check your network; the page tries again.",
-      });
-    },
-  );
+async function request<T>(url: string, init: RequestInit): Promise<T> {
+  const response = await fetch(url, { ...init, credentials: "same-origin", cache: "no-store" }).catch((cause: unknown) => {
+    throw new AppError("service/unavailable", {
+      cause,
+      sentence: "The server cannot be reached. Check your network; the page tries again.",
+    });
+  });
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok || body === null) throw new AppError(codeOf(body));
   return body as T;
 }
+
+/**
+ * Reads JSON from this site's own API. Throws AppError with the server's code; a network failure and an answer that is not ours
+ * are service/unavailable, never "signed out".
+ */
+export const fetchJson = <T>(url: string): Promise<T> => request<T>(url, { headers: { accept: "application/json" } });
+
+/** Writes to this site's own API as it asks to be written to; throws as `fetchJson` does. */
+export const sendJson = <T>(method: "POST" | "PUT" | "DELETE", url: string, body: unknown = {}): Promise<T> =>
+  request<T>(url, {
+    method,
+    headers: { accept: "application/json", "content-type": "application/json", "x-thingdeck": "1" },
+    body: JSON.stringify(body),
+  });
 
 const RETRY_MS_MAX = 30_000;
 

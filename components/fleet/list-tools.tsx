@@ -8,7 +8,7 @@ import { Checkbox, Input } from "@/components/ui/field";
 import { Popover } from "@/components/ui/popover";
 import { Segmented } from "@/components/ui/tabs";
 import { inertText } from "./inert-text";
-import { useSavedViews } from "./saved-views";
+import { useSavedViews } from "./use-saved-views";
 import { columnLabel, OPTIONAL_COLUMNS } from "./thing-columns";
 import type { FleetQueryControls } from "./use-fleet-query";
 

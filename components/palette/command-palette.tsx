@@ -8,7 +8,7 @@ import useSWR from "swr";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
 import { devicesHref, SEARCH_LENGTH_MAX, toSearch } from "@/components/fleet/fleet-query";
 import { INDEXED_STATES, LIVENESS } from "@/components/fleet/liveness-words";
-import { useSavedViews } from "@/components/fleet/saved-views";
+import { useSavedViews } from "@/components/fleet/use-saved-views";
 import { InertText } from "@/components/fleet/thing-name";
 import { exactWords } from "@/components/fleet/time-words";
 import { useServerNow } from "@/components/live/use-thing-live";
