@@ -5,20 +5,26 @@ import { expect, test } from "./support/test.ts";
 async function readableBy(page: Page): Promise<string> {
   const stored = await page.evaluate(async () => {
     const databases = await indexedDB.databases();
-    return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, databases, document.documentElement.outerHTML]);
+    return JSON.stringify([
+      Object.entries(localStorage),
+      Object.entries(sessionStorage),
+      document.cookie,
+      databases,
+      document.documentElement.outerHTML,
+    ]);
   });
   const served = await page.evaluate(async () => await (await fetch(location.href)).text());
   return stored + served;
 }
 
-const signOut = async (page: Page) => {
-  await page.goto("/account");
+const signOut = async (page: Page, world: { appUrl: string }) => {
+  await page.goto(`${world.appUrl}/account`);
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.waitForURL(/\/sign-in$/);
 };
 
 test("a person signs in through the hosted page and comes back to the page asked for", async ({ page, world }) => {
-  await page.goto("/devices?q=pump");
+  await page.goto(`${world.appUrl}/devices?q=pump`);
   await expect(page).toHaveURL(/\/sign-in\?callbackUrl=/);
   const user = world.info.users.find(({ username }) => username === "otto");
   await page
@@ -31,9 +37,9 @@ test("a person signs in through the hosted page and comes back to the page asked
   await expect(page).toHaveURL(`${world.appUrl}/devices?q=pump`);
 });
 
-test("no token, key or signed address is in storage, cookies that scripts see, or HTML", async ({ page, signIn }) => {
-  await signIn("ada");
-  await page.goto("/access");
+test("no token, key or signed address is in storage, cookies that scripts see, or HTML", async ({ page, signIn, world }) => {
+  await signIn("otto");
+  await page.goto(`${world.appUrl}/access`);
   await expect(page.getByRole("heading", { name: "Access" })).toBeVisible();
   expect(await readableBy(page)).not.toMatch(/eyJ[\w-]{20}|X-Amz-Sig|SessionToken|ASIA[A-Z0-9]{12}/);
   const cookies = await page.context().cookies(page.url());
@@ -41,11 +47,11 @@ test("no token, key or signed address is in storage, cookies that scripts see, o
   expect(session).toMatchObject({ httpOnly: true, secure: true, sameSite: "Lax", path: "/" });
 });
 
-test("signing out in one tab ends the other within two seconds, and Back shows nothing", async ({ page, context, signIn }) => {
-  await signIn("ada");
+test("signing out in one tab ends the other within two seconds, and Back shows nothing", async ({ page, context, signIn, world }) => {
+  await signIn("otto");
   const other = await context.newPage();
-  await other.goto("/devices");
-  await signOut(page);
+  await other.goto(`${world.appUrl}/devices`);
+  await signOut(page, world);
   await other.waitForURL(/\/sign-in/, { timeout: 2_000 });
   await page.goBack();
   await expect(page).toHaveURL(/\/sign-in/);
@@ -53,9 +59,9 @@ test("signing out in one tab ends the other within two seconds, and Back shows n
   expect(cookies.map(({ name }) => name)).not.toContain("__Host-thingdeck.session");
 });
 
-test("after a sign-out the provider asks for the password again", async ({ page, signIn }) => {
-  await signIn("ada");
-  await signOut(page);
+test("after a sign-out the provider asks for the password again", async ({ page, signIn, world }) => {
+  await signIn("otto");
+  await signOut(page, world);
   await page
     .getByRole("button", { name: /sign in/i })
     .first()
@@ -66,21 +72,21 @@ test("after a sign-out the provider asks for the password again", async ({ page,
 test("a session ended from another browser is over here at the next look", async ({ page, browser, signIn, expectedErrors, world }) => {
   expectedErrors.push(/401/);
   await signIn("rita");
-  const elsewhere = await browser.newContext({ baseURL: world.appUrl });
+  const elsewhere = await browser.newContext();
   const away = await elsewhere.newPage();
   await signIn("rita", away);
-  await page.goto("/account");
+  await page.goto(`${world.appUrl}/account`);
   await page.getByRole("button", { name: "End", exact: true }).first().click();
   await expect(page.getByRole("button", { name: "End", exact: true })).toHaveCount(0);
-  await away.goto("/devices");
+  await away.goto(`${world.appUrl}/devices`);
   await expect(away).toHaveURL(/\/sign-in\?.*error=ended/);
   await elsewhere.close();
 });
 
-test("the access page says what may be done, and why not", async ({ page, signIn }) => {
+test("the access page says what may be done, and why not", async ({ page, signIn, world }) => {
   await signIn("otto");
-  await page.goto("/devices");
-  await page.goto("/access");
+  await page.goto(`${world.appUrl}/devices`);
+  await page.goto(`${world.appUrl}/access`);
   await page.getByLabel("Can I").selectOption("watch");
   await page.getByLabel(/topic, client id/i).fill("dt/ridge/+/telemetry");
   await page.getByRole("button", { name: "Ask" }).click();
