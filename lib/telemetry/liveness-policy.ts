@@ -25,8 +25,10 @@ export function lateAfterMs(intervalMs: number): number {
   return Math.max(INTERVAL_MS_MIN, intervalMs) * LATE_FACTOR;
 }
 
-function isOffline({ connectivity, lastHeardMs }: LivenessFacts): boolean {
+function isOffline({ connectivity, lastHeardMs, hasReported }: LivenessFacts): boolean {
   if (!connectivity || connectivity.isConnected) return false;
+  // The index says "not connected" without a time of things that never were.
+  if (connectivity.atMs === null && lastHeardMs === null && !hasReported) return false;
   // Heard after the disconnect event: it came back and the event of that is still on its way.
   return lastHeardMs === null || connectivity.atMs === null || lastHeardMs <= connectivity.atMs + 1_000;
 }

@@ -20,7 +20,7 @@ afterEach(async () => {
 function connect(): { received: [string, string][]; connected: Promise<void>; ended: Promise<TransportEnd> } {
   const received: [string, string][] = [];
   let onConnected = (): void => undefined;
-  let onClosed = (end: TransportEnd): void => void end;
+  let onClosed: (end: TransportEnd) => void = () => undefined;
   const connected = new Promise<void>((resolve) => (onConnected = resolve));
   const ended = new Promise<TransportEnd>((resolve) => (onClosed = resolve));
   transport = openTransport({
