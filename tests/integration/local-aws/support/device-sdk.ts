@@ -76,7 +76,7 @@ export async function connectDevice(
 async function start(client: mqtt5.Mqtt5Client): Promise<void> {
   const connected = once(client, "connectionSuccess");
   const failed = once(client, "connectionFailure").then(([event]) => {
-    throw new Error(`refused: ${(event as mqtt5.ConnectionFailureEvent).error.message}`);
+    throw new Error("refused", { cause: (event as mqtt5.ConnectionFailureEvent).error });
   });
   client.start();
   try {
