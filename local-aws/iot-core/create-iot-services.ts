@@ -6,7 +6,9 @@ import type { Broker } from "./broker/broker.ts";
 import { createControlPlane } from "./control-plane/create-control-plane.ts";
 import { createDataPlane } from "./data-plane/create-data-plane.ts";
 import type { Registry } from "./registry/create-registry.ts";
-import { createRules } from "./rules/create-rules.ts";
+import { ruleResourceHandlers } from "./rules/rule-resources.ts";
+import { RulesEngine } from "./rules/rules-engine.ts";
+import { TopicRules } from "./rules/topic-rules.ts";
 import { createFleetIndex } from "./search/fleet-index.ts";
 import { serveShadowsOverMqtt } from "./shadow/shadow-over-mqtt.ts";
 import { ShadowService } from "./shadow/shadow-service.ts";
@@ -35,17 +37,18 @@ export function createIotServices(ctx: LocalAwsContext, dependencies: IotService
   const shadows = new ShadowService(ctx);
   const stopShadows = serveShadowsOverMqtt(ctx, broker, shadows);
   const index = createFleetIndex(ctx, { registry, shadows: shadows.store, broker });
-  const rules = createRules(ctx, { iam, registry, broker, functions, dynamodbEndpoint });
+  const engine = new RulesEngine(ctx, { iam, registry, broker, shadows: shadows.store, functions, dynamodbEndpoint });
+  const rules = new TopicRules(ctx, engine);
   const awsAddress = () => `${ctx.accountId.toLowerCase()}-ats.iot.${ctx.region}.amazonaws.com`;
   const dataEndpointAddress = dependencies.dataEndpointAddress ?? awsAddress;
   return {
-    controlPlaneHandler: createControlPlane(ctx, { iam, registry, index, dataEndpointAddress }),
+    controlPlaneHandler: createControlPlane(ctx, { iam, registry, index, rules, dataEndpointAddress }),
     dataPlaneHandler: createDataPlane(ctx, { iam, registry, broker, shadows }),
-    ...(rules.resourceHandlers && { resourceHandlers: rules.resourceHandlers }),
+    resourceHandlers: ruleResourceHandlers(rules, ctx.log),
     close: async () => {
+      await engine.close();
       stopShadows();
       index.close();
-      await rules.close?.();
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Registry } from "../registry/create-registry.ts";
 import { invalidRequest } from "../registry/errors.ts";
 import { createRestApi } from "../rest/rest-api.ts";
 import type { RestRoute } from "../rest/rest-route.ts";
+import type { TopicRules } from "../rules/topic-rules.ts";
 import type { FleetIndex } from "../search/fleet-index.ts";
 import { attachmentRoutes } from "./attachment-routes.ts";
 import { certificateRoutes } from "./certificate-routes.ts";
@@ -12,6 +13,7 @@ import { effectivePolicyRoutes } from "./effective-policies.ts";
 import { indexRoutes } from "./index-routes.ts";
 import { createOperationFactory, type DefineOperation } from "./operation.ts";
 import { policyRoutes } from "./policy-routes.ts";
+import { ruleRoutes } from "./rule-routes.ts";
 import { thingGroupRoutes } from "./thing-group-routes.ts";
 import { thingRoutes } from "./thing-routes.ts";
 import { thingTypeRoutes } from "./thing-type-routes.ts";
@@ -20,6 +22,7 @@ export interface ControlPlaneDependencies {
   readonly iam: Iam;
   readonly registry: Registry;
   readonly index: FleetIndex;
+  readonly rules: TopicRules;
   /** What DescribeEndpoint answers for the data endpoint: `host:port`. */
   readonly dataEndpointAddress: () => string;
 }
@@ -30,7 +33,7 @@ const BODY_BYTES_MAX = 512 * 1024;
 /** The REST-JSON API of the service `iot`. */
 export function createControlPlane(
   ctx: LocalAwsContext,
-  { iam, registry, index, dataEndpointAddress }: ControlPlaneDependencies,
+  { iam, registry, index, rules, dataEndpointAddress }: ControlPlaneDependencies,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const define = createOperationFactory(iam);
   return createRestApi(ctx, iam, {
@@ -46,6 +49,7 @@ export function createControlPlane(
       ...thingGroupRoutes(define, ctx, registry),
       ...certificateRoutes(define, ctx, registry),
       ...indexRoutes(define, ctx, { registry, index }),
+      ...ruleRoutes(define, ctx, rules),
       endpointRoute(define, dataEndpointAddress),
     ],
     toAuthenticationError: (error) => error,

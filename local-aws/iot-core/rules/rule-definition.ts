@@ -1,32 +1,54 @@
 import { z } from "zod";
 
+const roleArn = z.string().regex(/^arn:aws:iam::\d{12}:role\/.+$/, "must be the ARN of a role");
+const qos = z.union([z.literal(0), z.literal(1), z.string()]);
+
 const republish = z.strictObject({
-  RoleArn: z.string(),
-  Topic: z.string(),
-  Qos: z.union([z.literal(0), z.literal(1)]).default(0),
+  roleArn,
+  topic: z.string().min(1),
+  qos: qos.optional(),
+  headers: z
+    .strictObject({
+      payloadFormatIndicator: z.string().optional(),
+      contentType: z.string().optional(),
+      responseTopic: z.string().optional(),
+      correlationData: z.string().optional(),
+      messageExpiry: z.string().optional(),
+      userProperties: z.array(z.strictObject({ key: z.string(), value: z.string() })).optional(),
+    })
+    .optional(),
 });
-const dynamoDbV2 = z.strictObject({ RoleArn: z.string(), PutItem: z.strictObject({ TableName: z.string() }) });
-const lambda = z.strictObject({ FunctionArn: z.string() });
-const cloudwatchLogs = z.strictObject({ LogGroupName: z.string(), RoleArn: z.string(), BatchMode: z.literal(false).optional() });
 
-const action = z.union([
-  z.strictObject({ Republish: republish }),
-  z.strictObject({ DynamoDBv2: dynamoDbV2 }),
-  z.strictObject({ Lambda: lambda }),
-  z.strictObject({ CloudwatchLogs: cloudwatchLogs }),
+/** The actions that are emulated, one a member; any other stops the start and is named. */
+export const actionSchema = z.union([
+  z.strictObject({ republish }),
+  z.strictObject({ dynamoDBv2: z.strictObject({ roleArn, putItem: z.strictObject({ tableName: z.string().min(1) }) }) }),
+  z.strictObject({ lambda: z.strictObject({ functionArn: z.string().min(1) }) }),
+  /** Goes to the stand-in's log. */
+  z.strictObject({ cloudwatchLogs: z.strictObject({ roleArn, logGroupName: z.string().min(1), batchMode: z.boolean().optional() }) }),
+  /** Goes to the stand-in's log. */
+  z.strictObject({ sqs: z.strictObject({ roleArn, queueUrl: z.string().min(1), useBase64: z.boolean().optional() }) }),
 ]);
-export type ActionDefinition = z.infer<typeof action>;
 
-/** Properties of `AWS::IoT::TopicRule` that the local AWS runs; anything else stops the start. */
-export const ruleProperties = z.strictObject({
-  RuleName: z.string().regex(/^[a-zA-Z0-9_]{1,128}$/),
-  TopicRulePayload: z.strictObject({
-    Sql: z.string().min(1),
-    AwsIotSqlVersion: z.literal("2016-03-23"),
-    Description: z.string().optional(),
-    RuleDisabled: z.boolean().default(false),
-    Actions: z.array(action).min(1).max(10),
-    ErrorAction: action.optional(),
-  }),
-  Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).optional(),
+export type RuleAction = z.output<typeof actionSchema>;
+export type RepublishAction = z.output<typeof republish>;
+
+/** `TopicRulePayload` of the API. The quotas are AWS's: 10 actions, and SQL in one version. */
+export const rulePayloadSchema = z.strictObject({
+  sql: z.string().min(1),
+  description: z.string().optional(),
+  actions: z.array(actionSchema).max(10),
+  errorAction: actionSchema.optional(),
+  ruleDisabled: z.boolean().optional(),
+  awsIotSqlVersion: z.literal("2016-03-23", "only SQL of version 2016-03-23 is emulated").optional(),
 });
+
+export type RulePayload = z.output<typeof rulePayloadSchema>;
+
+/** A rule as it is kept. */
+export interface RuleDefinition {
+  readonly ruleName: string;
+  readonly ruleArn: string;
+  readonly createdAtMs: number;
+  readonly payload: RulePayload;
+}

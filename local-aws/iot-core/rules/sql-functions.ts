@@ -1,114 +1,187 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
+import type { IotCaller } from "../broker/broker.ts";
+import { isJsonObject, ownMember, type Json } from "../shadow/json.ts";
+import { parseTime } from "./parse-time.ts";
+import type { SqlScope } from "./sql-scope.ts";
+import { toDecimal, toText, type SqlValue } from "./sql-values.ts";
 
-/** `undefined` is AWS IoT SQL's Undefined. */
-export type SqlValue = string | number | boolean | null | undefined | readonly SqlValue[] | { readonly [name: string]: SqlValue };
-
-/** What a rule's functions may ask about the message and the account. */
-export interface SqlWorld {
-  readonly topic: string;
-  readonly clientId: string | undefined;
-  readonly principal: string | undefined;
-  readonly traceId: string;
-  readonly accountId: string;
-  readonly nowMs: number;
-  /** `get_registry_data("DescribeThing", thing, role)`; Undefined when there is no such thing. */
-  registryData(operation: string, thingName: string, roleArn: string): SqlValue;
+export interface SqlFunction {
+  readonly argumentCountMin: number;
+  readonly argumentCountMax: number;
+  readonly run: (args: readonly SqlValue[], scope: SqlScope) => SqlValue;
 }
 
-type SqlFunction = (args: readonly SqlValue[], world: SqlWorld) => SqlValue;
+const define = (run: SqlFunction["run"], argumentCountMin: number, argumentCountMax = argumentCountMin): SqlFunction => ({
+  argumentCountMin,
+  argumentCountMax,
+  run,
+});
 
-const text = (work: (value: string, ...rest: SqlValue[]) => SqlValue): SqlFunction => {
-  return ([value, ...rest]) => (typeof value === "string" ? work(value, ...rest) : undefined);
-};
-const number = (work: (value: number, ...rest: SqlValue[]) => SqlValue): SqlFunction => {
-  return ([value, ...rest]) => {
-    const converted = toNumber(value);
-    return converted === undefined ? undefined : work(converted, ...rest);
-  };
-};
+/** A function of texts: Undefined as soon as one argument is. */
+const ofTexts = (run: (...texts: string[]) => SqlValue, countMin: number, countMax = countMin) =>
+  define(
+    (args) => {
+      const texts = args.flatMap((arg) => (arg === undefined ? [] : [toText(arg)]));
+      return texts.length < args.length ? undefined : run(...texts);
+    },
+    countMin,
+    countMax,
+  );
 
-/** The functions of AWS IoT developer guide, "Functions", that the local AWS has; another name is refused at load. */
-const FUNCTIONS: Readonly<Record<string, SqlFunction>> = {
-  accountid: (_args, world) => world.accountId,
-  // "n/a" when the message did not come over MQTT.
-  clientid: (_args, world) => world.clientId ?? "n/a",
-  principal: (_args, world) => world.principal ?? "n/a",
-  traceid: (_args, world) => world.traceId,
-  newuuid: () => randomUUID(),
-  timestamp: (_args, world) => world.nowMs,
-  topic: ([level], world) =>
-    level === undefined ? world.topic : typeof level === "number" ? world.topic.split("/")[level - 1] : undefined,
-  get_registry_data: ([operation, thing, role], world) =>
-    typeof operation === "string" && typeof thing === "string" && typeof role === "string"
-      ? world.registryData(operation, thing, role)
-      : undefined,
-  isundefined: ([value]) => value === undefined,
-  isnull: ([value]) => value === null,
-  concat: (args) => {
-    if (args.some((value) => value === undefined || value === null || typeof value === "object")) return undefined;
-    return args.map((value) => toText(value)).join("");
-  },
-  cast: ([value, type]) => cast(value, type),
-  startswith: text((value, prefix) => (typeof prefix === "string" ? value.startsWith(prefix) : undefined)),
-  endswith: text((value, suffix) => (typeof suffix === "string" ? value.endsWith(suffix) : undefined)),
-  indexof: text((value, part) => (typeof part === "string" ? value.indexOf(part) : undefined)),
-  replace: text((value, from, to) => (typeof from === "string" && typeof to === "string" ? value.replaceAll(from, to) : undefined)),
-  substring: text((value, from, to) =>
-    typeof from === "number" ? value.substring(from, typeof to === "number" ? to : undefined) : undefined,
+/** A function of numbers: Undefined unless all arguments are numbers and the result is finite. */
+const ofNumbers = (run: (...numbers: number[]) => number, countMin: number, countMax = countMin) =>
+  define(
+    (args) => {
+      const numbers = args.flatMap((arg) => toDecimal(arg) ?? []);
+      if (numbers.length < args.length) return undefined;
+      const result = run(...numbers);
+      return Number.isFinite(result) ? result : undefined;
+    },
+    countMin,
+    countMax,
+  );
+
+const hash = (algorithm: string) => ofTexts((text) => createHash(algorithm).update(text).digest("hex"), 1);
+
+const MESSAGE_FUNCTIONS: Record<string, SqlFunction> = {
+  // Over HTTP, and for what the service publishes, there is no client (AWS: "n/a").
+  clientid: define((_, { message }) => message.clientId ?? "n/a", 0),
+  principal: define((_, { message }) => principalOf(message.caller), 0),
+  topic: define(([level], { topic }) => topicLevel(topic, level), 0, 1),
+  timestamp: define((_, { nowMs }) => nowMs, 0),
+  traceid: define((_, { message }) => message.traceId, 0),
+  newuuid: define(() => randomUUID(), 0),
+  accountid: define((_, { accountId }) => accountId, 0),
+  get_mqtt_property: define(([name], { message }) => mqttProperty(message, name), 1),
+  get_user_properties: define(
+    ([key], { message }) => {
+      const all = message.userProperties ?? [];
+      return key === undefined
+        ? all.map(([name, value]) => ({ [name]: value }))
+        : all.flatMap(([name, value]) => (name === key ? [value] : []));
+    },
+    0,
+    1,
   ),
-  length: text((value) => value.length),
-  lower: text((value) => value.toLowerCase()),
-  upper: text((value) => value.toUpperCase()),
-  trim: text((value) => value.trim()),
-  abs: number((value) => Math.abs(value)),
-  ceil: number((value) => Math.ceil(value)),
-  floor: number((value) => Math.floor(value)),
-  round: number((value) => Math.sign(value) * Math.round(Math.abs(value))),
-  trunc: number((value, places) => {
-    const scale = 10 ** (typeof places === "number" ? places : 0);
-    return Math.trunc(value * scale) / scale;
-  }),
-  mod: number((value, by) => (typeof by === "number" && by !== 0 ? value % by : undefined)),
+  get_registry_data: define(([api, thing, role], { lookups }) => {
+    if (api !== "DescribeThing") throw new Error(`get_registry_data does not know ${JSON.stringify(api)}`);
+    return typeof thing === "string" && typeof role === "string" ? lookups.describeThing(thing, role) : undefined;
+  }, 3),
+  get_thing_shadow: define(
+    (args, { lookups }) => {
+      const [thing, second, third] = args;
+      const [shadowName, role] = args.length === 2 ? ["", second] : [second, third];
+      if (typeof thing !== "string" || typeof shadowName !== "string" || typeof role !== "string") return undefined;
+      return lookups.thingShadow(thing, shadowName, role);
+    },
+    2,
+    3,
+  ),
 };
 
-export function isFunction(name: string): boolean {
-  return Object.hasOwn(FUNCTIONS, name);
+const TEXT_FUNCTIONS: Record<string, SqlFunction> = {
+  concat: define(
+    (args) => {
+      if (args.every((arg) => Array.isArray(arg))) return args.flat() as Json[];
+      const texts = args.flatMap((arg) => (arg === undefined ? [] : [toText(arg)]));
+      return texts.length === 0 ? undefined : texts.join("");
+    },
+    1,
+    20,
+  ),
+  startswith: ofTexts((text, prefix = "") => text.startsWith(prefix), 2),
+  endswith: ofTexts((text, suffix = "") => text.endsWith(suffix), 2),
+  lower: ofTexts((text) => text.toLowerCase(), 1),
+  upper: ofTexts((text) => text.toUpperCase(), 1),
+  trim: ofTexts((text) => text.trim(), 1),
+  ltrim: ofTexts((text) => text.trimStart(), 1),
+  rtrim: ofTexts((text) => text.trimEnd(), 1),
+  length: ofTexts((text) => text.length, 1),
+  indexof: ofTexts((text, wanted = "") => text.indexOf(wanted), 2),
+  replace: ofTexts((text, from = "", to = "") => text.replaceAll(from, to), 3),
+  substring: define(
+    ([text, start, end]) => {
+      const [from, to] = [toDecimal(start), toDecimal(end)];
+      if (text === undefined || from === undefined) return undefined;
+      return toText(text).slice(Math.max(0, from), to === undefined ? undefined : Math.max(0, to));
+    },
+    2,
+    3,
+  ),
+  md5: hash("md5"),
+  sha1: hash("sha1"),
+  sha224: hash("sha224"),
+  sha256: hash("sha256"),
+  sha384: hash("sha384"),
+  sha512: hash("sha512"),
+  encode: ofTexts((text, scheme) => (scheme === "base64" ? Buffer.from(text).toString("base64") : undefined), 2),
+  decode: ofTexts((text, scheme) => (scheme === "base64" ? Buffer.from(text, "base64").toString() : undefined), 2),
+  parse_time: define(
+    ([pattern, time, zone]) => {
+      const epochMs = toDecimal(time);
+      if (typeof pattern !== "string" || epochMs === undefined) return undefined;
+      return parseTime(pattern, epochMs, typeof zone === "string" ? zone : "UTC");
+    },
+    2,
+    3,
+  ),
+};
+
+const NUMBER_FUNCTIONS: Record<string, SqlFunction> = {
+  abs: ofNumbers(Math.abs, 1),
+  ceil: ofNumbers(Math.ceil, 1),
+  floor: ofNumbers(Math.floor, 1),
+  round: ofNumbers((value) => Math.sign(value) * Math.round(Math.abs(value)), 1),
+  sign: ofNumbers(Math.sign, 1),
+  sqrt: ofNumbers(Math.sqrt, 1),
+  exp: ofNumbers(Math.exp, 1),
+  ln: ofNumbers(Math.log, 1),
+  log: ofNumbers(Math.log10, 1),
+  power: ofNumbers((base, exponent = 1) => base ** exponent, 2),
+  mod: ofNumbers((left, right = 1) => left % right, 2),
+  remainder: ofNumbers((left, right = 1) => left % right, 2),
+  trunc: ofNumbers((value, digits = 0) => Math.trunc(value * 10 ** digits) / 10 ** digits, 1, 2),
+  rand: define(() => Math.random(), 0),
+};
+
+const VALUE_FUNCTIONS: Record<string, SqlFunction> = {
+  isundefined: define(([value]) => value === undefined, 1),
+  isnull: define(([value]) => value === null, 1),
+  get: define(([container, key]) => {
+    if (Array.isArray(container) && typeof key === "number") return (container as readonly Json[])[key];
+    if (typeof container === "string" && typeof key === "number") return container[key];
+    return isJsonObject(container) && typeof key === "string" ? ownMember(container, key) : undefined;
+  }, 2),
+  get_or_default: define(([value, fallback]) => value ?? fallback, 2),
+};
+
+/** By lower-case name (AWS: iot-sql-functions). What is not here stops the start. */
+export const SQL_FUNCTIONS: ReadonlyMap<string, SqlFunction> = new Map(
+  Object.entries({ ...MESSAGE_FUNCTIONS, ...TEXT_FUNCTIONS, ...NUMBER_FUNCTIONS, ...VALUE_FUNCTIONS }),
+);
+
+/** 1-based; Undefined beyond the last level. */
+function topicLevel(topic: string, level: SqlValue): SqlValue {
+  if (level === undefined) return topic;
+  return typeof level === "number" ? topic.split("/")[level - 1] : undefined;
 }
 
-export function callFunction(name: string, args: readonly SqlValue[], world: SqlWorld): SqlValue {
-  return FUNCTIONS[name]?.(args, world);
+function principalOf(caller: IotCaller): string {
+  if (caller.kind === "certificate") return caller.certificateId;
+  return caller.kind === "sigv4" ? caller.principal.userId : "n/a";
 }
 
-/** Numbers as they are, strings that spell one; anything else is Undefined. */
-export function toNumber(value: SqlValue): number | undefined {
-  if (typeof value === "number") return value;
-  if (typeof value !== "string" || !/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) return undefined;
-  return Number(value);
-}
-
-export function toText(value: SqlValue): string | undefined {
-  if (value === undefined) return undefined;
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function cast(value: SqlValue, type: SqlValue): SqlValue {
-  switch (type) {
-    case "String":
-      return toText(value);
-    case "Int": {
-      const parsed = typeof value === "boolean" ? Number(value) : toNumber(value);
-      return parsed === undefined ? undefined : Math.trunc(parsed);
-    }
-    case "Decimal":
-      return typeof value === "boolean" ? Number(value) : toNumber(value);
+function mqttProperty(message: SqlScope["message"], name: SqlValue): SqlValue {
+  switch (name) {
+    case "content_type":
+      return message.contentType;
+    case "response_topic":
+      return message.responseTopic;
+    case "correlation_data":
+      return message.correlationData?.toString("base64");
+    case "format_indicator":
+      return message.payloadFormatIndicator === true ? "UTF8_DATA" : "UNSPECIFIED_BYTES";
     default:
-      return castToBoolean(value);
+      return undefined;
   }
-}
-
-function castToBoolean(value: SqlValue): boolean | undefined {
-  if (typeof value === "boolean") return value;
-  if (typeof value === "number") return value !== 0;
-  if (value === "true" || value === "false") return value === "true";
-  return undefined;
 }

@@ -1,238 +1,253 @@
-import { isFunction } from "./sql-functions.ts";
-import { tokenize, type Token } from "./sql-lexer.ts";
+import { isJsonObject, objectOf, ownMember, type Json } from "../shadow/json.ts";
+import { SQL_FUNCTIONS } from "./sql-functions.ts";
+import type { Evaluate } from "./sql-scope.ts";
+import { SqlCursor } from "./sql-cursor.ts";
+import { sqlError, type SqlToken } from "./sql-tokens.ts";
+import { castTo, isCastType } from "./sql-cast.ts";
+import { BINARY_OPERATORS, not, toBoolean, type SqlValue } from "./sql-values.ts";
 
-export type Expression =
-  | { readonly kind: "literal"; readonly value: string | number | boolean | null }
-  | { readonly kind: "everything" }
-  | { readonly kind: "path"; readonly names: readonly string[] }
-  | { readonly kind: "member"; readonly of: Expression; readonly name: string }
-  | { readonly kind: "call"; readonly name: string; readonly args: readonly Expression[] }
-  | { readonly kind: "list"; readonly items: readonly Expression[] }
-  | { readonly kind: "not" | "negative"; readonly of: Expression }
-  | { readonly kind: "binary"; readonly operator: string; readonly left: Expression; readonly right: Expression }
-  | {
-      readonly kind: "case";
-      readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
-      readonly otherwise?: Expression;
-    };
-
-export interface Statement {
-  readonly select: readonly { readonly expression: Expression; readonly alias: string }[];
+/** A rule's SQL, compiled. */
+export interface RuleQuery {
+  /** The topic filter of FROM. */
   readonly topicFilter: string;
-  readonly where?: Expression;
+  /** True only when WHERE is true: Undefined is not. */
+  readonly isMatch: (...scope: Parameters<Evaluate>) => boolean;
+  /** What the actions get; `undefined` stands for the payload as it came, when it is no JSON and all of it was selected. */
+  readonly select: Evaluate;
 }
 
-/**
- * Parses a rule of SQL version 2016-03-23 (AWS IoT developer guide, "AWS IoT SQL reference").
- * Throws an Error that names the construct it does not know: a rule that would do something else than on AWS must not start.
- */
-export function parseStatement(sql: string): Statement {
-  const parser = new Parser(tokenize(sql));
-  const statement = parser.statement();
-  parser.end();
-  return statement;
+/** Compiles AWS IoT SQL of version 2016-03-23. Throws AwsError `SqlParseException` naming what it does not know. */
+export function parseRuleQuery(sql: string): RuleQuery {
+  return new SqlParser(sql).query();
 }
 
-/** Parses what stands between `${` and `}` in an action's parameter. */
-export function parseExpression(text: string): Expression {
-  const parser = new Parser(tokenize(text));
-  const expression = parser.expression();
-  parser.end();
-  return expression;
+/** Compiles one expression, as substitution templates have them. Throws AwsError `SqlParseException`. */
+export function parseExpression(sql: string): Evaluate {
+  return new SqlParser(sql).onlyExpression();
 }
 
-const COMPARISONS = ["=", "<>", "!=", "<=", ">=", "<", ">"];
-const CAST_TYPES = ["String", "Int", "Decimal", "Boolean"];
-const DEPTH_MAX = 64;
+const KEYWORDS = new Set([
+  "select",
+  "from",
+  "where",
+  "as",
+  "and",
+  "or",
+  "not",
+  "in",
+  "case",
+  "when",
+  "then",
+  "else",
+  "end",
+  "value",
+  "exists",
+]);
+/** From loosest to tightest; NOT stands between AND and the comparisons. */
+const COMPARISONS = new Set(["=", "<>", "!=", "<", "<=", ">", ">="]);
 
-class Parser {
-  readonly #tokens: readonly Token[];
-  #at = 0;
-  #depth = 0;
+interface SelectItem {
+  readonly name: string | undefined;
+  readonly evaluate: Evaluate;
+}
 
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
+class SqlParser extends SqlCursor {
+  query(): RuleQuery {
+    this.expectWord("select");
+    const select = this.takeWord("value") ? this.#expression() : this.#selectList();
+    this.expectWord("from");
+    const from = this.next();
+    if (from.kind !== "string") throw this.unexpected("a topic filter in quotes", from);
+    const where = this.takeWord("where") ? this.#expression() : () => true;
+    this.expectEnd();
+    return { topicFilter: from.text, isMatch: (scope) => toBoolean(where(scope)) === true, select };
   }
 
-  statement(): Statement {
-    this.#expectWord("SELECT");
-    const select = [this.#selected()];
-    while (this.#takeSymbol(",")) select.push(this.#selected());
-    this.#expectWord("FROM");
-    const topicFilter = this.#string("a quoted topic filter");
-    if (!this.#takeWord("WHERE")) return { select, topicFilter };
-    return { select, topicFilter, where: this.expression() };
-  }
-
-  expression(): Expression {
-    this.#depth += 1;
-    if (this.#depth > DEPTH_MAX) throw new Error("the expression is nested too deeply");
-    const result = this.#leftAssociative(["OR"], () => this.#leftAssociative(["AND"], () => this.#negation()));
-    this.#depth -= 1;
-    return result;
-  }
-
-  end(): void {
-    if (this.#at < this.#tokens.length) throw new Error(`"${this.#spell()}" is not a construct the local AWS knows`);
-  }
-
-  #selected(): { expression: Expression; alias: string } {
-    if (this.#takeSymbol("*")) return { expression: { kind: "everything" }, alias: "*" };
-    const expression = this.expression();
-    return { expression, alias: this.#takeWord("AS") ? this.#name() : defaultAlias(expression) };
-  }
-
-  #negation(): Expression {
-    return this.#takeWord("NOT") ? { kind: "not", of: this.#negation() } : this.#comparison();
-  }
-
-  #comparison(): Expression {
-    const left = this.#sum();
-    if (this.#takeWord("IN")) return { kind: "binary", operator: "IN", left, right: this.#sum() };
-    const operator = COMPARISONS.find((symbol) => this.#takeSymbol(symbol));
-    if (operator === undefined) return left;
-    return { kind: "binary", operator: operator === "!=" ? "<>" : operator, left, right: this.#sum() };
-  }
-
-  #sum(): Expression {
-    return this.#leftAssociative(["+", "-"], () => this.#leftAssociative(["*", "/", "%"], () => this.#unary()));
-  }
-
-  #unary(): Expression {
-    return this.#takeSymbol("-") ? { kind: "negative", of: this.#unary() } : this.#members(this.#primary());
-  }
-
-  #leftAssociative(operators: readonly string[], operand: () => Expression): Expression {
-    let left = operand();
-    for (;;) {
-      const operator = operators.find((candidate) => this.#takeSymbol(candidate) || this.#takeWord(candidate));
-      if (operator === undefined) return left;
-      left = { kind: "binary", operator, left, right: operand() };
-    }
-  }
-
-  #members(of: Expression): Expression {
-    let expression = of;
-    while (this.#takeSymbol(".")) {
-      const name = this.#name();
-      expression =
-        expression.kind === "path" ? { kind: "path", names: [...expression.names, name] } : { kind: "member", of: expression, name };
-    }
+  onlyExpression(): Evaluate {
+    const expression = this.#expression();
+    this.expectEnd();
     return expression;
   }
 
-  #primary(): Expression {
-    const token = this.#tokens[this.#at];
-    if (token === undefined) throw new Error("the statement ends too early");
-    if (this.#takeSymbol("(")) return this.#closed(this.expression(), ")");
-    if (this.#takeSymbol("[")) return { kind: "list", items: this.#arguments("]") };
-    this.#at += 1;
+  #selectList(): Evaluate {
+    const items: SelectItem[] = [];
+    do items.push(this.#selectItem());
+    while (this.takeSymbol(","));
+    const [only] = items;
+    if (items.length === 1 && only !== undefined && only.name === undefined) return only.evaluate;
+    return (scope) => objectOf(items.flatMap((item) => membersOf(item, item.evaluate(scope))));
+  }
+
+  #selectItem(): SelectItem {
+    const first = this.peek();
+    if (this.takeSymbol("*")) return { name: undefined, evaluate: ({ payload }) => payload };
+    const start = this.position;
+    const evaluate = this.#expression();
+    if (this.takeWord("as")) return { name: this.name("an alias"), evaluate };
+    const lastName = this.since(start).findLast(({ kind }) => kind === "name");
+    const isNamed = first.kind === "name" && lastName?.kind === "name";
+    if (!isNamed) throw sqlError(`An alias (AS) is needed for an expression in: ${this.sql}`);
+    const isPath = !this.since(start).some((token) => token.kind === "symbol" && token.text !== ".");
+    return { name: isPath ? lastName.text : first.text, evaluate };
+  }
+
+  #expression(): Evaluate {
+    return this.#binary(["or"], () => this.#binary(["and"], () => this.#negation()));
+  }
+
+  #binary(operators: readonly string[], operand: () => Evaluate): Evaluate {
+    let left = operand();
+    for (let operator = this.takeOneOf(operators); operator !== undefined; operator = this.takeOneOf(operators)) {
+      const [first, second, compute] = [left, operand(), BINARY_OPERATORS[operator]];
+      if (compute === undefined) throw sqlError(`Unknown operator ${operator}`);
+      left = (scope) => compute(first(scope), second(scope));
+    }
+    return left;
+  }
+
+  #negation(): Evaluate {
+    if (!this.takeWord("not")) return this.#comparison();
+    const operand = this.#negation();
+    return (scope) => not(operand(scope));
+  }
+
+  #comparison(): Evaluate {
+    const left = this.#binary([...COMPARISONS], () => this.#sum());
+    if (!this.takeWord("in")) return left;
+    const list = this.#list();
+    const isEqual = BINARY_OPERATORS["="];
+    return (scope) => {
+      const value = left(scope);
+      if (value === undefined) return undefined;
+      return list.some((item) => isEqual?.(value, item(scope)) === true);
+    };
+  }
+
+  #list(): Evaluate[] {
+    const close = this.takeSymbol("(") ? ")" : "]";
+    if (close === "]") this.expectSymbol("[");
+    const items: Evaluate[] = [];
+    if (this.takeSymbol(close)) return items;
+    do items.push(this.#expression());
+    while (this.takeSymbol(","));
+    this.expectSymbol(close);
+    return items;
+  }
+
+  #sum(): Evaluate {
+    return this.#binary(["+", "-"], () => this.#binary(["*", "/", "%"], () => this.#signed()));
+  }
+
+  #signed(): Evaluate {
+    if (!this.takeSymbol("-")) return this.#path(this.#primary());
+    const operand = this.#signed();
+    return (scope) => BINARY_OPERATORS["-"]?.(0, operand(scope));
+  }
+
+  /** `.name` after a value reads a member. */
+  #path(root: Evaluate): Evaluate {
+    let evaluate = root;
+    while (this.takeSymbol(".")) {
+      const [container, name] = [evaluate, this.name("a member's name")];
+      evaluate = (scope) => memberOf(container(scope), name);
+    }
+    return evaluate;
+  }
+
+  #primary(): Evaluate {
+    const token = this.next();
     switch (token.kind) {
-      case "string":
-        return { kind: "literal", value: token.text };
       case "number":
-        return { kind: "literal", value: token.value };
+        return () => token.value;
+      case "string":
+        return () => token.text;
       case "name":
         return this.#named(token.text);
       case "symbol":
-        if (token.text === "*") return { kind: "everything" };
-        throw new Error(`"${token.text}" is not a construct the local AWS knows here`);
+        return this.#symbolic(token);
+      case "end":
+        throw this.unexpected("an expression", token);
     }
   }
 
-  #named(name: string): Expression {
-    const word = name.toLowerCase();
-    if (word === "true" || word === "false") return { kind: "literal", value: word === "true" };
-    if (word === "null") return { kind: "literal", value: null };
-    if (word === "case") return this.#case();
-    if (!this.#takeSymbol("(")) return { kind: "path", names: [name] };
-    if (word === "cast") return this.#cast();
-    if (!isFunction(word)) throw new Error(`the function ${name}() is not one the local AWS knows`);
-    return { kind: "call", name: word, args: this.#arguments(")") };
-  }
-
-  #cast(): Expression {
-    const value = this.expression();
-    this.#expectWord("AS");
-    const wanted = this.#name();
-    const type = CAST_TYPES.find((candidate) => candidate.toLowerCase() === wanted.toLowerCase());
-    if (type === undefined) throw new Error(`cast to ${wanted} is not one the local AWS knows`);
-    return this.#closed({ kind: "call", name: "cast", args: [value, { kind: "literal", value: type }] }, ")");
-  }
-
-  #case(): Expression {
-    const subject = this.#peekWord("WHEN") ? undefined : this.expression();
-    const branches = [];
-    while (this.#takeWord("WHEN")) {
-      const condition = this.expression();
-      const when: Expression = subject === undefined ? condition : { kind: "binary", operator: "=", left: subject, right: condition };
-      this.#expectWord("THEN");
-      branches.push({ when, then: this.expression() });
+  #symbolic(token: SqlToken & { readonly text: string }): Evaluate {
+    if (token.text === "*") return ({ payload }) => payload;
+    if (token.text === "[") {
+      this.stepBack();
+      const items = this.#list();
+      return (scope) => items.flatMap((item): Json[] => [item(scope) ?? null]);
     }
-    const otherwise = this.#takeWord("ELSE") ? this.expression() : undefined;
-    this.#expectWord("END");
-    return { kind: "case", branches, ...(otherwise === undefined ? {} : { otherwise }) };
+    if (token.text !== "(") throw this.unexpected("an expression", token);
+    if (this.isWord("select")) throw sqlError("Nested SELECT is not emulated");
+    const inner = this.#expression();
+    this.expectSymbol(")");
+    return inner;
   }
 
-  #arguments(close: string): Expression[] {
-    if (this.#takeSymbol(close)) return [];
-    const args = [this.expression()];
-    while (this.#takeSymbol(",")) args.push(this.expression());
-    this.#closed(args, close);
-    return args;
+  #named(name: string): Evaluate {
+    const lower = name.toLowerCase();
+    if (lower === "true" || lower === "false") return () => lower === "true";
+    if (lower === "null") return () => null;
+    if (lower === "case") return this.#case();
+    if (lower === "exists") throw sqlError("EXISTS is not emulated");
+    if (KEYWORDS.has(lower)) throw sqlError(`Unexpected ${name} in: ${this.sql}`);
+    if (this.takeSymbol("(")) return lower === "cast" ? this.#cast() : this.#call(name);
+    return ({ payload }) => memberOf(payload, name);
   }
 
-  #closed<Value>(value: Value, close: string): Value {
-    if (!this.#takeSymbol(close)) throw new Error(`"${close}" is missing before "${this.#spell()}"`);
-    return value;
+  #call(name: string): Evaluate {
+    const known = SQL_FUNCTIONS.get(name.toLowerCase());
+    if (known === undefined) throw sqlError(`Unknown function ${name}`);
+    const args: Evaluate[] = [];
+    if (!this.takeSymbol(")")) {
+      do args.push(this.#expression());
+      while (this.takeSymbol(","));
+      this.expectSymbol(")");
+    }
+    if (args.length < known.argumentCountMin || args.length > known.argumentCountMax) {
+      throw sqlError(`Function ${name} does not take ${args.length} arguments`);
+    }
+    return (scope) =>
+      known.run(
+        args.map((argument) => argument(scope)),
+        scope,
+      );
   }
 
-  #name(): string {
-    const token = this.#tokens[this.#at];
-    if (token?.kind !== "name" && token?.kind !== "string") throw new Error(`a name is missing before "${this.#spell()}"`);
-    this.#at += 1;
-    return token.text;
+  #cast(): Evaluate {
+    const operand = this.#expression();
+    this.expectWord("as");
+    const type = this.name("a type").toLowerCase();
+    if (!isCastType(type)) throw sqlError(`cast does not know the type ${type}`);
+    this.expectSymbol(")");
+    return (scope) => castTo(type, operand(scope));
   }
 
-  #string(what: string): string {
-    const token = this.#tokens[this.#at];
-    if (token?.kind !== "string") throw new Error(`${what} is missing before "${this.#spell()}"`);
-    this.#at += 1;
-    return token.text;
-  }
-
-  #takeSymbol(text: string): boolean {
-    const token = this.#tokens[this.#at];
-    const isIt = token?.kind === "symbol" && token.text === text;
-    if (isIt) this.#at += 1;
-    return isIt;
-  }
-
-  #peekWord(word: string): boolean {
-    const token = this.#tokens[this.#at];
-    return token?.kind === "name" && token.text.toUpperCase() === word;
-  }
-
-  #takeWord(word: string): boolean {
-    const isIt = this.#peekWord(word);
-    if (isIt) this.#at += 1;
-    return isIt;
-  }
-
-  #expectWord(word: string): void {
-    if (!this.#takeWord(word)) throw new Error(`${word} is missing before "${this.#spell()}"`);
-  }
-
-  #spell(): string {
-    const token = this.#tokens[this.#at];
-    if (token === undefined) return "the end";
-    return token.kind === "number" ? String(token.value) : token.text;
+  #case(): Evaluate {
+    const subject = this.isWord("when") ? undefined : this.#expression();
+    const branches: { readonly when: Evaluate; readonly then: Evaluate }[] = [];
+    while (this.takeWord("when")) {
+      const when = this.#expression();
+      this.expectWord("then");
+      branches.push({ when, then: this.#expression() });
+    }
+    const otherwise = this.takeWord("else") ? this.#expression() : () => undefined;
+    this.expectWord("end");
+    const isEqual = BINARY_OPERATORS["="];
+    return (scope) => {
+      const hit = branches.find(
+        ({ when }) => (subject === undefined ? toBoolean(when(scope)) : isEqual?.(subject(scope), when(scope))) === true,
+      );
+      return (hit?.then ?? otherwise)(scope);
+    };
   }
 }
 
-/** Without AS a path keeps its last name and a function its own. */
-function defaultAlias(expression: Expression): string {
-  if (expression.kind === "path") return expression.names.at(-1) ?? "";
-  if (expression.kind === "member" || expression.kind === "call") return expression.name;
-  throw new Error("an expression in SELECT needs a name: add AS");
+/** A name reads a member of an object only; Undefined elsewhere. */
+const memberOf = (container: SqlValue, name: string): SqlValue => (isJsonObject(container) ? ownMember(container, name) : undefined);
+
+/** What is Undefined is left out; `*` adds the members of the payload. */
+function membersOf({ name }: SelectItem, value: SqlValue): [string, Json][] {
+  if (name === undefined) return isJsonObject(value) ? Object.entries(value) : [];
+  return value === undefined ? [] : [[name, value]];
 }

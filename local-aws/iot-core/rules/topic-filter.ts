@@ -1,11 +1,20 @@
-/** Whether a topic is in a rule's FROM filter. As in AWS IoT's subscriptions, `#` does not stand for the level before it. */
-export function matchesRuleFilter(filter: string, topic: string): boolean {
-  const wanted = filter.split("/");
-  const levels = topic.split("/");
-  for (const [index, level] of wanted.entries()) {
-    if (index >= levels.length) return false;
-    if (level === "#") return true;
-    if (level !== "+" && level !== levels[index]) return false;
-  }
-  return wanted.length === levels.length;
+import { parseFilter } from "../broker/topics/topic-rules.ts";
+import { sqlError } from "./sql-tokens.ts";
+
+/**
+ * Compiles the topic filter of FROM. As in AWS's broker, `#` does not match the level above it, and a wildcard in the first
+ * level does not match topics that start with `$`. Throws AwsError `SqlParseException` for a filter that is none.
+ */
+export function compileTopicFilter(filter: string): (topic: string) => boolean {
+  if (filter === "" || parseFilter(filter) === undefined) throw sqlError(`Invalid topic filter ${filter}`);
+  const levels = filter.split("/");
+  const hasOpenEnd = levels.at(-1) === "#";
+  const fixed = hasOpenEnd ? levels.slice(0, -1) : levels;
+  const startsWithWildcard = filter.startsWith("+") || filter.startsWith("#");
+  return (topic) => {
+    if (startsWithWildcard && topic.startsWith("$")) return false;
+    const parts = topic.split("/");
+    if (hasOpenEnd ? parts.length <= fixed.length : parts.length !== fixed.length) return false;
+    return fixed.every((level, index) => level === "+" || level === parts[index]);
+  };
 }

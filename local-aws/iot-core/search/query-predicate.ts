@@ -60,17 +60,18 @@ function compileEquality(text: string): (value: IndexedValue) => boolean {
  * value's.
  */
 function compilePattern(parts: readonly PatternPart[]): (value: string) => boolean {
-  const pattern = parts.flatMap((part): (string | symbol)[] => {
-    if (typeof part === "string") return Array.from(part.toLowerCase());
+  const pattern = parts.flatMap((part) => {
+    if (typeof part === "string") return Array.from(part.toLowerCase().matchAll(/[^]/g), ([unit]) => unit.charCodeAt(0));
     return [part.wildcard === "*" ? ANY : ONE];
   });
-  return (value) => isLike(Array.from(value.toLowerCase()), pattern);
+  return (value) => isLike(value.toLowerCase(), pattern);
 }
 
-const ANY = Symbol("*");
-const ONE = Symbol("?");
+/** Stand among UTF-16 code units, which are never negative. */
+const ANY = -1;
+const ONE = -2;
 
-function isLike(value: readonly string[], pattern: readonly (string | symbol)[]): boolean {
+function isLike(value: string, pattern: readonly number[]): boolean {
   let at = 0;
   let wanted = 0;
   let star = -1;
@@ -80,7 +81,7 @@ function isLike(value: readonly string[], pattern: readonly (string | symbol)[])
       star = wanted;
       resumeAt = at;
       wanted += 1;
-    } else if (wanted < pattern.length && (pattern[wanted] === ONE || pattern[wanted] === value[at])) {
+    } else if (pattern[wanted] === ONE || pattern[wanted] === value.charCodeAt(at)) {
       at += 1;
       wanted += 1;
     } else if (star >= 0) {

@@ -42,7 +42,7 @@ export function createFieldReader(field: string): (document: ThingDocument) => r
     case "shadow":
       return ({ shadow }) => (shadow === undefined ? [] : scalarsAt(shadow, path));
     case "connectivity":
-      return ({ connectivity }) => (connectivity === undefined ? [] : scalarsAt({ ...connectivity }, path));
+      return ({ connectivity }) => (connectivity === undefined ? [] : scalarsAt(connectivity as unknown as JsonObject, path));
     default:
       return () => [];
   }
@@ -51,6 +51,9 @@ export function createFieldReader(field: string): (document: ThingDocument) => r
 function scalarsAt(root: JsonObject, path: readonly string[]): readonly IndexedValue[] {
   let node: Json | undefined = root;
   for (const key of path) node = isJsonObject(node) ? ownMember(node, key) : undefined;
-  const items = Array.isArray(node) ? (node as readonly Json[]) : [node];
-  return items.filter((item) => typeof item === "string" || typeof item === "number" || typeof item === "boolean");
+  if (Array.isArray(node)) return (node as readonly Json[]).filter(isScalar);
+  return isScalar(node) ? [node] : [];
 }
+
+const isScalar = (value: Json | undefined): value is IndexedValue =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean";

@@ -59,9 +59,9 @@ export async function startIotWorld(extra: Partial<Parameters<typeof createIotSe
   const broker = await createBroker(ctx, { iam, registry });
   const functions = { invoke: () => Promise.reject(new Error("no function here")) };
   const services = createIotServices(ctx, { iam, registry, broker, functions, dynamodbEndpoint: "http://127.0.0.1:1", ...extra });
-  const control = await listen(undefined);
+  const control = await listen(undefined, () => clock.nowMs());
   control.onRequest(services.controlPlaneHandler);
-  const data = await listen(undefined);
+  const data = await listen(undefined, () => clock.nowMs());
   data.onRequest(services.dataPlaneHandler);
   data.server.on("upgrade", (request, socket, head) => broker.handleUpgrade(request, socket, head));
   const base = { region: REGION, maxAttempts: 1 };
