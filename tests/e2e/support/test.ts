@@ -16,6 +16,9 @@ export const test = base.extend<Fixtures>({
   world: async ({}, use) => {
     await use(readWorld());
   },
+  baseURL: async ({}, use) => {
+    await use(readWorld().appUrl);
+  },
   expectedErrors: async ({}, use) => {
     await use([]);
   },

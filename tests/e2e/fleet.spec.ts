@@ -1,0 +1,70 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { expect, test } from "./support/test.ts";
+import { control } from "./support/world.ts";
+
+/** Keeps every core busy until it is told to stop. */
+function burn(): () => Promise<void> {
+  const spin = "for (;;) { Math.sqrt(Math.random()); }";
+  const workers = Array.from({ length: availableParallelism() }, () => new Worker(spin, { eval: true }));
+  return async () => {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  };
+}
+
+const chip = /Connection: |Live \d+ ms/;
+
+test("an operator sees the devices of their site live, and none of another", async ({ page, signIn }) => {
+  await signIn("otto");
+  await page.goto("/devices");
+  await expect(page.getByText("harbor-pump-01")).toBeVisible();
+  await expect(page.getByText("ridge-chiller-01")).toHaveCount(0);
+  await page.goto("/devices/harbor-pump-01");
+  await expect(page.getByText(/^Live, last heard/)).toBeVisible();
+});
+
+test("a device of another site is not found, whatever the address", async ({ page, signIn, expectedErrors }) => {
+  expectedErrors.push(/404/);
+  await signIn("otto");
+  const answer = await page.request.get("/api/things/ridge-chiller-01");
+  expect(answer.status()).toBe(404);
+  await page.goto("/devices/ridge-chiller-01");
+  await expect(page.getByText(/^Live, last heard/)).toHaveCount(0);
+});
+
+test("work given to this machine's processor is seen on its device page", async ({ page, signIn, world }) => {
+  await signIn("ada");
+  const { things } = (await (await page.request.get("/api/things?type=host")).json()) as { things: { thingName: string }[] };
+  const host = things[0]?.thingName ?? "";
+  await page.goto(`/devices/${host}`);
+  await expect(page.getByText(/^Live, last heard/)).toBeVisible();
+  const stop = burn();
+  try {
+    const reading = page.getByText(/^CPU/).locator("xpath=..").first();
+    await expect
+      .poll(async () => Number.parseFloat((await reading.innerText()).replace(/^\D*/, "")), { timeout: 20_000 })
+      .toBeGreaterThan(85);
+  } finally {
+    await stop();
+  }
+  expect(world.info.users.length).toBeGreaterThan(0);
+});
+
+test("a lost link is told in words and heals by itself", async ({ page, signIn, expectedErrors }) => {
+  expectedErrors.push(/WebSocket connection/);
+  await signIn("otto");
+  await page.goto("/devices");
+  await expect(page.getByText(/Live \d+ ms/).first()).toBeVisible();
+  await control("restart-broker", { downMs: 4000 });
+  await expect(page.getByText(/Reconnecting|Connecting/).first()).toBeVisible();
+  await expect(page.getByText(/Live \d+ ms/).first()).toBeVisible({ timeout: 40_000 });
+  await expect(page.getByRole("button", { name: chip }).first()).toBeVisible();
+});
+
+test("a search that finds nothing offers the way back", async ({ page, signIn }) => {
+  await signIn("otto");
+  await page.goto("/devices?q=nothing-of-that-name");
+  await expect(page.getByText("harbor-pump-01")).toHaveCount(0);
+  await page.getByRole("button", { name: /clear/i }).first().click();
+  await expect(page.getByText("harbor-pump-01")).toBeVisible();
+});
