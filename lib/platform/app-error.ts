@@ -76,8 +76,16 @@ export interface AppErrorOptions {
   sentence?: string;
 }
 
+/** Pages and routes are separate bundles with a copy of this class each, and services shared by the process throw across them. */
+const BRAND = Symbol.for("thingdeck.app-error");
+
 /** The one error type of the product: a code of the closed union, with what the log and the browser may know. */
 export class AppError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && BRAND in value;
+  }
+
+  readonly [BRAND] = true;
   readonly code: AppErrorCode;
   readonly context: AppErrorOptions["context"];
   readonly retryAfterMs: number | undefined;

@@ -90,6 +90,8 @@ describe.skipIf(!hasBuild)("ending a session (needs a build)", () => {
     expect((await second.request("/api/session")).status).toBe(200);
     expect((await end(first)).status).toBe(200);
     expect((await second.request("/api/session")).status).toBe(401);
+    const page = await second.request("/devices?q=pump");
+    expect([page.status, page.headers.get("location")]).toEqual([307, "/sign-in?callbackUrl=%2Fdevices%3Fq%3Dpump&error=ended"]);
     expect((await first.request("/api/session")).status).toBe(200);
   });
 
