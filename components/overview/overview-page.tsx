@@ -15,6 +15,7 @@ import { Banner, EmptyState } from "@/components/ui/states";
 import type { ThingSummary, ThingsPage } from "@/lib/fleet/thing";
 import { AttentionList } from "./attention-list";
 import { CountTiles } from "./count-tiles";
+import { LiveNow } from "./live-now";
 import { LatestEvents } from "./latest-events";
 import { SiteTable } from "./site-table";
 import { useThings } from "./use-things";
@@ -84,6 +85,7 @@ export function OverviewPage() {
           <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(18rem,1fr)]">
             <div className="flex min-w-0 flex-col gap-4">
               <AttentionList site={site} />
+              <LiveNow things={page?.things ?? NOBODY} />
               <Card title="Recent commands" isFlush>
                 <RecentCommands />
               </Card>

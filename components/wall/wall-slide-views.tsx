@@ -10,6 +10,8 @@ import { InertText } from "@/components/fleet/thing-name";
 import { Sparkline } from "@/components/live/sparkline";
 import { useMetricNames, useServerNow, useThingLive, useWatchThings } from "@/components/live/use-thing-live";
 import { useAttention } from "@/components/overview/attention-list";
+import { useThings } from "@/components/overview/use-things";
+import { useSites } from "@/components/fleet/use-sites";
 import { FleetStrip, TILE_ORDER } from "@/components/overview/count-tiles";
 import { classNames } from "@/components/ui/class-names";
 import type { ThingsPage, ThingSummary } from "@/lib/fleet/thing";
@@ -37,6 +39,31 @@ function Figures({ page }: { readonly page: ThingsPage }) {
   );
 }
 
+function SiteBar({ site }: { readonly site: { readonly id: string; readonly label: string } }) {
+  const { data } = useThings({ site: [site.id] }, 1);
+  return (
+    <li>
+      <span className="text-title flex items-baseline justify-between gap-4">
+        <InertText text={site.label} className="truncate font-semibold" />
+        <span className="text-ink-2">{data?.totalCount.toLocaleString("en") ?? "–"}</span>
+      </span>
+      <FleetStrip counts={data?.countsByState} className="rounded-small mt-2 h-3" />
+    </li>
+  );
+}
+
+function SiteBars() {
+  const { sites } = useSites();
+  if (sites.length < 2) return null;
+  return (
+    <ul aria-label="Sites" className="grid gap-x-12 gap-y-6 lg:grid-cols-2">
+      {sites.map((site) => (
+        <SiteBar key={site.id} site={site} />
+      ))}
+    </ul>
+  );
+}
+
 function AttentionLine({ thing }: { readonly thing: ThingSummary }) {
   const live = useThingLive(thing.thingName);
   const nowMs = useServerNow(1000);
@@ -59,6 +86,7 @@ export function SummarySlide({ page, site }: { readonly page: ThingsPage; readon
     <div className="flex flex-1 flex-col gap-8">
       <FleetStrip counts={page.countsByState} className="rounded-small h-5" />
       <Figures page={page} />
+      {site === null && <SiteBars />}
       {things.length === 0 ? (
         <p className="text-title text-ink-2 m-auto">Nothing needs attention.</p>
       ) : (

@@ -1,0 +1,61 @@
+"use client";
+
+import Link from "next/link";
+import { LivenessMark } from "@/components/fleet/liveness-mark";
+import { headlineMetrics, metricWords } from "@/components/fleet/metric-words";
+import { inertText } from "@/components/fleet/inert-text";
+import { MetricReading } from "@/components/fleet/thing-cells";
+import { InertText } from "@/components/fleet/thing-name";
+import { Sparkline } from "@/components/live/sparkline";
+import { useMetricNames, useThingLive } from "@/components/live/use-thing-live";
+import { Card } from "@/components/ui/card";
+import type { ThingSummary } from "@/lib/fleet/thing";
+
+const SHOWN_MAX = 8;
+
+function LiveTile({ thing }: { readonly thing: ThingSummary }) {
+  const { liveness } = useThingLive(thing.thingName);
+  const [metric] = headlineMetrics(thing.thingType, useMetricNames(thing.thingName));
+  return (
+    <li className="bg-surface min-w-0">
+      <Link
+        href={`/devices/${encodeURIComponent(thing.thingName)}`}
+        prefetch={false}
+        className="hover:bg-raised flex h-full flex-col gap-1.5 px-4 py-3 -outline-offset-2"
+      >
+        <span className="flex items-center gap-2">
+          <LivenessMark liveness={liveness} isMarkOnly />
+          <InertText text={thing.label || thing.thingName} className="truncate font-medium" />
+        </span>
+        {metric === undefined ? (
+          <span className="text-ink-3">–</span>
+        ) : (
+          <span className="flex items-end justify-between gap-2">
+            <span className="min-w-0">
+              <span className="text-lead block truncate">
+                <MetricReading thing={thing} metric={metric} />
+              </span>
+              <span className="text-micro text-ink-3 block truncate">{inertText(metricWords(thing.thingType, metric).label, 40)}</span>
+            </span>
+            <Sparkline thing={thing.thingName} metric={metric} width={84} height={28} />
+          </span>
+        )}
+      </Link>
+    </li>
+  );
+}
+
+/** A few devices with their headline reading; the caller watches them. */
+export function LiveNow({ things }: { readonly things: readonly ThingSummary[] }) {
+  const shown = things.slice(0, SHOWN_MAX);
+  if (shown.length === 0) return null;
+  return (
+    <Card title="Live now" isFlush data-live-area className="overflow-hidden">
+      <ul className="bg-line grid grid-cols-1 gap-px sm:grid-cols-2 2xl:grid-cols-4">
+        {shown.map((thing) => (
+          <LiveTile key={thing.thingName} thing={thing} />
+        ))}
+      </ul>
+    </Card>
+  );
+}
