@@ -1,4 +1,4 @@
-import { describeMetric, findThingType } from "@/lib/fleet/describe-thing";
+import { alarmSeverity, describeMetric, findThingType } from "@/lib/fleet/describe-thing";
 
 interface MetricWords {
   readonly label: string;
@@ -9,6 +9,10 @@ interface MetricWords {
 
 /** A metric's words for people, as the settings of the thing's type describe it. */
 export const metricWords = (thingType: string | null, metric: string): MetricWords => describeMetric(thingType, metric);
+
+/** Whether a value is beyond a limit of its metric. */
+export const isInAlarm = (thingType: string | null, metric: string, value: number | boolean | string): boolean =>
+  typeof value === "number" && alarmSeverity(value, describeMetric(thingType, metric).alarm) !== undefined;
 
 /** The two metrics a row of this type shows; of an unknown type the first two it reported. */
 export function headlineMetrics(thingType: string | null, reported: readonly string[]): readonly (string | undefined)[] {

@@ -5,10 +5,11 @@ import { Sparkline } from "@/components/live/sparkline";
 import { useMetric, useMetricNames, useThingLive } from "@/components/live/use-thing-live";
 import { Badge } from "@/components/ui/badge";
 import { classNames } from "@/components/ui/class-names";
+import { StatusMark } from "@/components/ui/status-mark";
 import type { ThingSummary } from "@/lib/fleet/thing";
 import { inertText } from "./inert-text";
 import { LivenessMark } from "./liveness-mark";
-import { headlineMetrics, metricText, metricWords } from "./metric-words";
+import { headlineMetrics, isInAlarm, metricText, metricWords } from "./metric-words";
 import { waitingCount } from "./shadow-delta";
 import { TimeAgo } from "./time-ago";
 
@@ -40,9 +41,11 @@ export const MetricReading = memo(function MetricReading({ thing, metric, classN
       </span>
     );
   }
+  const isAlarm = !reading.isStale && isInAlarm(thing.thingType, metric, reading.value);
   return (
     <span className={classNames("whitespace-nowrap", reading.isStale && "text-ink-3", className)} title={label}>
-      <span className="font-medium">{inertText(metricText(words, reading.value), 24)}</span>
+      {isAlarm && <StatusMark shape="triangle" tone="alarm" word="Beyond its limit:" isMarkOnly className="mr-1" />}
+      <span className={classNames("font-medium", isAlarm && "text-alarm")}>{inertText(metricText(words, reading.value), 24)}</span>
       {words.unit !== "" && <span className="text-small text-ink-3"> {words.unit}</span>}
       {reading.isStale && (
         <span className="text-small">
