@@ -53,6 +53,10 @@ async function runAll(chosen: readonly Bench[], { isQuick, isWhole }: { isQuick:
   const stopEarly = () => void room.close().finally(() => process.exit(130));
   process.once("SIGINT", stopEarly);
   process.once("SIGTERM", stopEarly);
+  process.once("uncaughtException", (error) => {
+    progress.note(error.stack ?? error.message);
+    void room.close().finally(() => process.exit(1));
+  });
   const startedAt = new Date();
   const loadBefore = loadavg()[0] ?? 0;
   const outcomes: JudgedOutcome[] = [];

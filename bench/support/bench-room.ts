@@ -11,7 +11,7 @@ import { type Browser, launchBrowser } from "./cdp.ts";
 /** Thrown where this machine cannot measure something; the report shows the sentence instead of a number. */
 export class CannotMeasure extends Error {}
 
-/** A stack for the benches: production build, local AWS on a fresh folder, simulated fleet. */
+/** A stack for the benches: production build and local AWS on a fresh folder; benches bring their own devices. */
 export interface BenchStack extends Stack {
   readonly dataDirectory: string;
 }
@@ -51,7 +51,7 @@ async function openStack(progress: Progress, undo: (() => Promise<void>)[]): Pro
   await buildIfNeeded(progress);
   const dataDirectory = mkdtempSync(join(tmpdir(), "thingdeck-bench-"));
   undo.push(() => rm(dataDirectory, { recursive: true, force: true }));
-  const stack = await startStack({ dataDirectory, appPort: 0, server: "production", hasFleet: true, hasDevice: false, progress });
+  const stack = await startStack({ dataDirectory, appPort: 0, server: "production", hasFleet: false, hasDevice: false, progress });
   undo.push(() => stack.stop());
   return { ...stack, dataDirectory };
 }

@@ -37,8 +37,8 @@ const message = z.looseObject({
   id: z.number().optional(),
   method: z.string().optional(),
   sessionId: z.string().optional(),
-  params: z.unknown(),
-  result: z.unknown(),
+  params: z.unknown().optional(),
+  result: z.unknown().optional(),
   error: z.object({ message: z.string() }).optional(),
 });
 type Message = z.infer<typeof message>;
@@ -139,7 +139,7 @@ const created = z.object({ browserContextId: z.string() });
 const target = z.object({ targetId: z.string() });
 const attached = z.object({ sessionId: z.string() });
 const evaluated = z.object({
-  result: z.looseObject({ value: z.unknown() }),
+  result: z.looseObject({ value: z.unknown().optional() }),
   exceptionDetails: z
     .looseObject({ text: z.string(), exception: z.looseObject({ description: z.string().optional() }).optional() })
     .optional(),

@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { IoTClient } from "@aws-sdk/client-iot";
+import { z } from "zod";
+import { provisionThing } from "../../local-aws/device-simulator/provision-things.ts";
+import { connectThing, type Delta, type ThingConnection } from "../../local-aws/device-simulator/thing-connection.ts";
+import { startNode, type StartedProcess } from "../../scripts/support/child-processes.ts";
+import type { BenchStack } from "./bench-room.ts";
+
+const rootKeys = z.object({ root: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }) });
+
+export interface BenchThing {
+  readonly thingName: string;
+  readonly connection: ThingConnection;
+  /** The instants, in ms since the epoch, at which each delta came and was answered. */
+  readonly answered: readonly { readonly deltaAtMs: number; readonly reportAtMs: number }[];
+}
+
+/** This machine's clock in ms since the epoch, finer than Date.now(). */
+export const wallMs = (): number => performance.timeOrigin + performance.now();
+
+/** A gateway of the harbor site, with certificate and shadow, that does at once what it is asked. The caller ends its connection. */
+export async function connectBenchThing(stack: BenchStack, thingName: string): Promise<BenchThing> {
+  const { root } = rootKeys.parse(stack.info);
+  const iot = new IoTClient({ region: stack.info.region, endpoint: stack.info.endpoints.iot, credentials: root });
+  const thing = { thingName, thingType: "gateway", site: "harbor", label: "Bench gateway", intervalSeconds: 1 };
+  const keys = await provisionThing(iot, thing, join(stack.dataDirectory, "devices"));
+  iot.destroy();
+  const { mtls: endpointUrl, caPem } = stack.info.mqtt;
+  const answered: { deltaAtMs: number; reportAtMs: number }[] = [];
+  const connection = await new Promise<ThingConnection>((resolve, reject) => {
+    const connected = connectThing(
+      { ...keys, thingName, site: thing.site, endpointUrl, caPem },
+      {
+        onReady: () => {
+          connected.report({ led: false });
+          resolve(connected);
+        },
+        onDelta: ({ fields }: Delta) => {
+          const deltaAtMs = wallMs();
+          connected.report({ ...fields });
+          answered.push({ deltaAtMs, reportAtMs: wallMs() });
+        },
+        onProblem: (problem) => reject(new Error(`${thingName}: ${problem}`)),
+      },
+    );
+  });
+  return { thingName, connection, answered };
+}
+
+/** The demo's 42 devices. The caller must `stop()` them. */
+export function startFleet(stack: BenchStack): StartedProcess {
+  const { dataDirectory } = stack;
+  return startNode({
+    name: "bench-fleet",
+    script: "local-aws/device-simulator/fleet.ts",
+    args: ["--info", join(dataDirectory, "local-aws.json"), "--keys", join(dataDirectory, "devices")],
+    logFile: join(dataDirectory, "logs", "bench-fleet.log"),
+  });
+}
