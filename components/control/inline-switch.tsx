@@ -1,18 +1,96 @@
 "use client";
 
-import { useThingLive } from "@/components/live/use-thing-live";
+import { CircleAlert, Clock3, Lock, TagIcon } from "lucide-react";
+import { useState } from "react";
+import { inertText } from "@/components/fleet/inert-text";
 import { Badge } from "@/components/ui/badge";
+import { Button, IconButton } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { describeControls } from "@/lib/fleet/describe-thing";
 import type { ThingSummary } from "@/lib/fleet/thing";
+import type { ControlSettings } from "@/lib/fleet/thing-type-schema";
+import type { SwitchPhase } from "@/lib/shadow/switch-state";
+import { BooleanInput } from "./control-inputs";
+import { GuardDialog } from "./guard-dialog";
+import { StateNote } from "./state-note";
+import { useControl } from "./use-control";
+import { valueWords } from "./value-words";
 
-/** The thing's first on/off state as it reports it; a dash until it has. */
-export function InlineSwitch({ thing }: { readonly thing: ThingSummary }) {
-  const { reported } = useThingLive(thing.thingName);
-  const field = Object.keys(reported).find((key) => typeof reported[key] === "boolean");
-  if (field === undefined) return <span className="text-ink-3">–</span>;
-  const isOn = reported[field] === true;
+type BooleanControl = Extract<ControlSettings, { kind: "boolean" }>;
+
+/** Phases that a person has to answer, and those that only have something to tell. */
+const ASKING: ReadonlySet<SwitchPhase> = new Set(["offline", "conflict"]);
+const TELLING: ReadonlySet<SwitchPhase> = new Set(["rejected", "timed-out", "failed", "queued", "locked", "offline", "conflict"]);
+
+function firstSwitch(thing: ThingSummary): { field: string; control: BooleanControl } | null {
+  const controls = describeControls(thing.thingType, thing.shadow);
+  for (const [field, control] of Object.entries(controls)) if (control.kind === "boolean") return { field, control };
+  return null;
+}
+
+function RowSwitch({ thing, field, control }: { readonly thing: ThingSummary; readonly field: string; readonly control: BooleanControl }) {
+  const handle = useControl(thing, field, control);
+  const [openFor, setOpenFor] = useState<string | null>(null);
+  const [closedFor, setClosedFor] = useState<string | null>(null);
+  const { state, block, value } = handle;
+  const commandId = state.phase === "idle" ? null : state.commandId;
+  const isTelling = TELLING.has(state.phase);
+  const isOpen = isTelling && commandId !== null && (openFor === commandId || (ASKING.has(state.phase) && closedFor !== commandId));
+  const close = () => {
+    setOpenFor(null);
+    setClosedFor(commandId);
+  };
+  if (block?.kind === "not-permitted") {
+    return (
+      <Badge
+        tone={value === true ? "accent" : "neutral"}
+        icon={<Lock className="size-3" aria-hidden />}
+        title={`${control.label}. ${block.why}`}
+      >
+        {valueWords(control, value)}
+      </Badge>
+    );
+  }
   return (
-    <Badge tone={isOn ? "accent" : "neutral"} title={field}>
-      {isOn ? "On" : "Off"}
-    </Badge>
+    <span
+      className="inline-flex items-center gap-1.5"
+      data-control={field}
+      data-phase={state.phase}
+      title={block?.why ?? `${control.label}: ${valueWords(control, value)}`}
+    >
+      <BooleanInput handle={handle} control={control} />
+      {block?.kind === "locked-out" && <TagIcon className="text-quiet size-3.5" aria-hidden />}
+      {isTelling && (
+        <IconButton size="small" label={`What happened: ${control.label}`} onClick={() => setOpenFor(commandId)}>
+          {state.phase === "queued" ? (
+            <Clock3 className="text-quiet size-4" aria-hidden />
+          ) : (
+            <CircleAlert className="text-alarm size-4" aria-hidden />
+          )}
+        </IconButton>
+      )}
+      <span role="status" className="sr-only">
+        {state.phase === "confirmed" && `${control.label} confirmed: ${valueWords(control, value)}`}
+        {state.phase === "rejected" && `${control.label} refused by the device`}
+        {state.phase === "timed-out" && `${control.label}: the device has not answered`}
+      </span>
+      <Dialog
+        isOpen={isOpen}
+        width="narrow"
+        onClose={close}
+        title={`${control.label}: ${valueWords(control, value)}`}
+        lead={<bdi>{inertText(thing.label || thing.thingName, 80)}</bdi>}
+        footer={<Button onClick={close}>Close</Button>}
+      >
+        <StateNote handle={handle} />
+      </Dialog>
+      <GuardDialog handle={handle} />
+    </span>
   );
+}
+
+/** The device's first on/off control in a row of the list; a pill where it may only be read. */
+export function InlineSwitch({ thing }: { readonly thing: ThingSummary }) {
+  const found = firstSwitch(thing);
+  return found ? <RowSwitch thing={thing} field={found.field} control={found.control} /> : <span className="text-ink-3">–</span>;
 }

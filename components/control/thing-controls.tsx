@@ -1,30 +1,37 @@
 "use client";
 
+import { useMemo } from "react";
 import { useThingLive } from "@/components/live/use-thing-live";
+import { useViewer } from "@/components/shell/viewer-provider";
 import { Card } from "@/components/ui/card";
-import { Fact, Facts } from "@/components/ui/table";
+import { describeControls } from "@/lib/fleet/describe-thing";
 import type { ThingSummary } from "@/lib/fleet/thing";
+import { ControlRow } from "./control-row";
+import { LockOutButton, LockTag } from "./lock-tag";
+import { useOpenCommands } from "./use-controls";
+import { useLock } from "./use-locks";
 
-const valueText = (value: string | number | boolean): string => (typeof value === "boolean" ? (value ? "On" : "Off") : String(value));
-
-/** What the thing reports about itself, to be read. */
+/** Everything that may be switched on a device. A thumb stands where the device says it does. */
 export function ThingControls({ thing }: { readonly thing: ThingSummary }) {
-  const { reported } = useThingLive(thing.thingName);
-  const fields = Object.entries(reported).flatMap(([name, value]) =>
-    typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? [{ name, text: valueText(value) }] : [],
+  const { role } = useViewer();
+  const { desired, reported } = useThingLive(thing.thingName);
+  const { lock, reload } = useLock(thing.thingName);
+  const controls = useMemo(
+    () => Object.entries(describeControls(thing.thingType, { desired, reported })),
+    [thing.thingType, desired, reported],
   );
+  useOpenCommands(thing.thingName);
   return (
-    <Card title="Controls">
-      {fields.length === 0 ? (
-        <p className="text-ink-3">This device has reported no state yet.</p>
+    <Card
+      isFlush
+      title="Controls"
+      aside={role === "admin" && lock === null && controls.length > 0 && <LockOutButton thingName={thing.thingName} />}
+    >
+      {lock && <LockTag lock={lock} onChange={reload} />}
+      {controls.length === 0 ? (
+        <p className="text-ink-3 p-4">This device has nothing to switch: it is of no described type and has reported no state yet.</p>
       ) : (
-        <Facts>
-          {fields.map(({ name, text }) => (
-            <Fact key={name} label={name}>
-              <bdi>{text.slice(0, 160)}</bdi>
-            </Fact>
-          ))}
-        </Facts>
+        controls.map(([field, control]) => <ControlRow key={field} thing={thing} field={field} control={control} />)
       )}
     </Card>
   );

@@ -38,6 +38,11 @@ export async function listLocks(): Promise<LockTag[]> {
   return (await listItems(LOCKS, PREFIX)).map((item) => lockSchema.parse(item));
 }
 
+/** The tags of the viewer's sites. */
+export async function listSiteLocks(viewer: Asker["viewer"]): Promise<LockTag[]> {
+  return (await listLocks()).filter(({ site }) => viewer.sites.some(({ id }) => id === site));
+}
+
 /** The tag of a thing among the viewer's sites. Throws thing/not-found. */
 export async function readLock(asker: Pick<Asker, "viewer">, thing: string): Promise<LockTag | undefined> {
   await requireSite(asker, thing);

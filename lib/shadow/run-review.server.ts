@@ -10,6 +10,7 @@ import { patchSchema, THING_NAME } from "./command-request.ts";
 import { findFieldProblems } from "./field-policy.ts";
 import { listLocks } from "./lock-tags.server.ts";
 import { type Exclusion, toIndexQueries } from "./run.ts";
+import type { RunReview } from "./run-review.ts";
 
 const RUN_THINGS_MAX = 1_000;
 const QUERIES_AT_ONCE = 4;
@@ -26,11 +27,6 @@ export const runRequestSchema = z.strictObject({
 
 /** See runRequestSchema. */
 export type RunRequest = z.infer<typeof runRequestSchema>;
-
-export interface RunReview {
-  included: string[];
-  excluded: Exclusion[];
-}
 
 /** Sorts a selection into who is switched and who is left out, and why. The same checks are made again for each thing when it is sent. */
 export async function reviewRun(viewer: Viewer, { things, patch, ifOffline }: RunRequest): Promise<RunReview> {

@@ -19,13 +19,25 @@ const itemSchema = z.object({
 
 const resultSchema = z.object({ thing: z.string(), attempt: z.number(), commandId: z.string(), code: z.string().nullable() });
 
+const LIST = "runs";
+const LIST_MAX = 50;
+
 const runKey = (id: string) => ({ pk: `run#${id}`, sk: "run" });
 const ttlOf = (atMs: number) => Math.ceil(atMs / 1000) + RUN_DAYS * 86_400;
 
 /** False when a run of that id exists. */
 export async function insertRun({ id, atMs, status, code, attempt, things, ...fixed }: Run): Promise<boolean> {
+  // The list's line comes first: a line without its run is left out, a run without its line would not be found.
+  await insertItem({ pk: LIST, sk: `${new Date(atMs).toISOString()}#${id}`, id, ttl: ttlOf(atMs) });
   const item = { id, atMs, status, code, attempt, things: JSON.stringify(things), fixed: JSON.stringify(fixed), ttl: ttlOf(atMs) };
   return await insertItem({ ...runKey(id), ...item });
+}
+
+/** The newest runs of everybody, newest first. */
+export async function listRuns(): Promise<Run[]> {
+  const lines = (await listItems(LIST, "2")).slice(-LIST_MAX).reverse();
+  const runs = await Promise.all(lines.map(({ id }) => (typeof id === "string" ? findRun(id) : undefined)));
+  return runs.filter((run) => run !== undefined);
 }
 
 export async function findRun(id: string): Promise<Run | undefined> {

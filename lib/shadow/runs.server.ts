@@ -8,8 +8,10 @@ import { toCsvLine } from "./csv.ts";
 import { type Asker, actorOf } from "./request-origin.ts";
 import { countOutcomes, isRetryable, isSettled, type Run, type RunResult, type RunRow } from "./run.ts";
 import { ensureDriven, resume, stopDriving } from "./run-driver.server.ts";
-import { reviewRun, type RunRequest, type RunReview } from "./run-review.server.ts";
-import { findRun, insertRun, listRunResults, moveRun } from "./run-store.server.ts";
+import { reviewRun, type RunRequest } from "./run-review.server.ts";
+import type { RunReview } from "./run-review.ts";
+import type { RunListItem, RunView } from "./run-view.ts";
+import { findRun, insertRun, listRunResults, listRuns, moveRun } from "./run-store.server.ts";
 import { isDue, settleRow } from "./settle-due.ts";
 import { readShadow } from "./shadow-access.server.ts";
 
@@ -17,15 +19,6 @@ const RUN_ID = /^[0-9a-f-]{36}$/;
 const PAGE_ROWS = 500;
 /** Due rows settled while the page is looked at; the scheduled function does the rest. */
 const SETTLE_AT_ONCE = 20;
-
-/** A run as the HTTP API shows it. */
-export interface RunView extends Omit<Run, "by" | "things" | "all"> {
-  by: { username: string; name: string };
-  isMine: boolean;
-  isSettled: boolean;
-  counts: Partial<Record<RunRow["outcome"], number>>;
-  rows: RunRow[];
-}
 
 /** Starts a run over what the review lets through; a repeat of the same id answers with the run as it stands. Throws command/invalid when nothing is left. */
 export async function createRun({ viewer, origin }: Asker, request: RunRequest): Promise<RunView> {
@@ -70,6 +63,17 @@ export async function viewRun({ viewer, origin }: Asker, id: string): Promise<Ru
   };
 }
 
+/** The newest runs that the viewer may look at, newest first. */
+export async function listRunsOf(viewer: Viewer): Promise<RunListItem[]> {
+  const runs = (await listRuns()).filter((run) => mayLook(viewer, run));
+  return runs.map(({ id, atMs, patch, status, all, excluded, by }) => ({
+    ...{ id, atMs, patch, status },
+    by: { username: by.username, name: by.name },
+    thingCount: all.length,
+    excludedCount: excluded.length,
+  }));
+}
+
 /** Sends nothing more; what was sent keeps its own outcome. Throws run/not-found, run/conflict. */
 export async function stopRun(asker: Asker, id: string): Promise<RunView> {
   await requireRun(asker.viewer, id);
@@ -99,11 +103,12 @@ export async function runCsv(asker: Asker, id: string): Promise<string> {
   return [toCsvLine(["thing", "outcome", "command", "code", "latency ms", "words", "reported"]), ...lines, ...left].join("");
 }
 
-/** Admins of any of the run's sites may look; what a run touched is in the log by site anyway. */
+/** Its owner, and admins of all sites; what a run touched is in the log by site anyway. */
+const mayLook = (viewer: Viewer, run: Run): boolean => run.by.sub === viewer.sub || viewer.groups.includes("all-sites");
+
 async function requireRun(viewer: Viewer, id: string): Promise<Run> {
   const run = RUN_ID.test(id) ? await findRun(id) : undefined;
-  const mayRead = run && (run.by.sub === viewer.sub || viewer.groups.includes("all-sites"));
-  if (!mayRead) throw new AppError("run/not-found");
+  if (!run || !mayLook(viewer, run)) throw new AppError("run/not-found");
   return run;
 }
 

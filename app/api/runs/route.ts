@@ -1,14 +1,16 @@
 import { reply, route } from "@/lib/platform/http.server";
-import { requireFreshViewer } from "@/lib/session/viewer.server";
+import { requireFreshViewer, requireViewer } from "@/lib/session/viewer.server";
 import { requireAdmin } from "@/lib/shadow/admission.server";
+import { requireAuditor } from "@/lib/shadow/auditor.server";
 import { limitCommands } from "@/lib/shadow/command-limit.server";
 import { originOf } from "@/lib/shadow/request-origin";
 import { reviewRun, runRequestSchema } from "@/lib/shadow/run-review.server";
-import { createRun } from "@/lib/shadow/runs.server";
+import { createRun, listRunsOf } from "@/lib/shadow/runs.server";
 
-/** Reviews a selection, or starts a run over it. */
+/** The newest runs; a review of a selection, or a run started over it. */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(
   {
+    GET: async () => reply({ runs: await listRunsOf(requireAuditor(await requireViewer())) }),
     POST: async ({ request, body }) => {
       const asker = { viewer: await requireFreshViewer(), origin: originOf(request.headers) };
       limitCommands(asker.viewer);

@@ -1,0 +1,84 @@
+"use client";
+
+import { useState } from "react";
+import { useThingLive } from "@/components/live/use-thing-live";
+import { useControlsAreLocked } from "@/components/shell/link-banner";
+import { useViewer } from "@/components/shell/viewer-provider";
+import type { Json, ThingSummary } from "@/lib/fleet/thing";
+import type { ControlSettings } from "@/lib/fleet/thing-type-schema";
+import { leafOf } from "@/lib/shadow/field-path";
+import { isSameJson } from "@/lib/shadow/shadow-state";
+import { isDrifted, type SwitchState } from "@/lib/shadow/switch-state";
+import type { ForeignNote, ThingDesk } from "./thing-desk";
+import { useFieldDesk, useThingDesk } from "./use-controls";
+import { useLock } from "./use-locks";
+
+/** Why a control cannot be pressed, in words for its user. */
+export interface Block {
+  kind: "not-permitted" | "locked-out" | "link-down" | "starting";
+  why: string;
+}
+
+/** One control of one device, ready to draw. */
+export interface ControlHandle {
+  thing: ThingSummary;
+  field: string;
+  control: ControlSettings;
+  /** What the device reports; undefined while that is not known. */
+  value: Json | undefined;
+  /** What the shadow asks for. */
+  desired: Json | undefined;
+  /** Where it was asked to go while that is under way; undefined otherwise. */
+  target: Json | undefined;
+  isMoving: boolean;
+  isDrifted: boolean;
+  state: SwitchState;
+  note: ForeignNote | null;
+  block: Block | null;
+  desk: ThingDesk | null;
+  /** Asks the guard's question first where the control has one. */
+  press: (target: Json) => void;
+  /** The value whose guard is being answered. */
+  asking: Json | undefined;
+  answer: (isYes: boolean) => void;
+}
+
+const MOVING = new Set<SwitchState["phase"]>(["sending", "waiting"]);
+const WITH_TARGET = new Set<SwitchState["phase"]>(["sending", "waiting", "queued", "timed-out", "offline", "conflict"]);
+
+function useBlock(thingName: string, isReady: boolean): Block | null {
+  const { role } = useViewer();
+  const isLinkDown = useControlsAreLocked();
+  const { lock } = useLock(thingName);
+  if (role !== "admin") return { kind: "not-permitted", why: "Needs admin" };
+  if (lock) return { kind: "locked-out", why: `Locked out by ${lock.by.name}` };
+  if (isLinkDown) return { kind: "link-down", why: "Your connection is down" };
+  return isReady ? null : { kind: "starting", why: "Connecting" };
+}
+
+/** Everything a control draws, and what a press of it does. */
+export function useControl(thing: ThingSummary, field: string, control: ControlSettings): ControlHandle {
+  const live = useThingLive(thing.thingName);
+  const desk = useThingDesk(thing.thingName);
+  const { state, note } = useFieldDesk(thing.thingName, field);
+  const block = useBlock(thing.thingName, desk !== null);
+  const [asking, setAsking] = useState<Json | undefined>(undefined);
+  const value = leafOf(live.reported, field);
+  const desired = leafOf(live.desired, field);
+  const isMoving = MOVING.has(state.phase);
+  const press = (target: Json) => {
+    if (block !== null || desk === null || isMoving || state.phase === "queued") return;
+    if (isSameJson(target, value) && (desired === undefined || isSameJson(target, desired))) return;
+    if (control.guard === "none") desk.press(field, target);
+    else setAsking(target);
+  };
+  const answer = (isYes: boolean) => {
+    if (isYes && asking !== undefined) desk?.press(field, asking);
+    setAsking(undefined);
+  };
+  return {
+    ...{ thing, field, control, value, desired, isMoving, state, note, block, desk, press, asking, answer },
+    target: state.phase !== "idle" && WITH_TARGET.has(state.phase) ? state.target : undefined,
+    isDrifted: (state.phase === "idle" || state.phase === "confirmed") && isDrifted(live, field),
+  };
+}
