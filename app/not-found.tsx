@@ -10,6 +10,7 @@ export default function NotFound() {
   return (
     <main className="grid min-h-dvh place-items-center">
       <EmptyState
+        isPage
         title="There is nothing at this address"
         icon={<Compass className="size-5" />}
         actions={

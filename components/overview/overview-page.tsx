@@ -25,7 +25,7 @@ const NOBODY: readonly ThingSummary[] = [];
 
 function NoSite() {
   return (
-    <EmptyState title="You belong to no site yet" className="rounded-panel border-line bg-surface border">
+    <EmptyState isPage title="You belong to no site yet" className="rounded-panel border-line bg-surface border">
       Ask an administrator to add you to the group of a site, such as <code className="font-mono">site-harbor</code>. Sign in again
       afterwards, and its devices are here.
     </EmptyState>

@@ -15,6 +15,7 @@ export function ErrorPage({ reference, onRetry }: ErrorPageProps) {
   return (
     <div className="grid min-h-[60vh] place-items-center">
       <EmptyState
+        isPage
         title="This page could not be shown"
         icon={<TriangleAlert className="size-5" />}
         actions={

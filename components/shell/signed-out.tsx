@@ -25,6 +25,7 @@ export function SignedOut({ because }: { readonly because: Because }) {
   const words = WORDS[because];
   return (
     <EmptyState
+      isPage
       title={words.title}
       icon={<LogIn className="size-5" />}
       className="min-h-[60vh] justify-center"

@@ -48,6 +48,7 @@ function Failure({ error, onRetry }: { readonly error: unknown; readonly onRetry
   const isMissing = error instanceof AppError && error.code === "thing/not-found";
   return (
     <EmptyState
+      isPage
       title={isMissing ? "There is no such device among your sites" : "This device could not be read"}
       icon={isMissing ? <SearchX className="size-5" /> : <TriangleAlert className="size-5" />}
       className="min-h-[50vh] justify-center"

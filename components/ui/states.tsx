@@ -3,6 +3,8 @@ import { classNames } from "./class-names";
 
 interface EmptyStateProps {
   readonly title: string;
+  /** It stands for the whole page, so its title is the page's heading. */
+  readonly isPage?: boolean;
   readonly icon?: ReactNode;
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
@@ -10,7 +12,8 @@ interface EmptyStateProps {
 }
 
 /** Nothing to show, why that is, and the way on. */
-export function EmptyState({ title, icon, children, actions, className }: EmptyStateProps) {
+export function EmptyState({ title, isPage = false, icon, children, actions, className }: EmptyStateProps) {
+  const Title = isPage ? "h1" : "p";
   return (
     <div className={classNames("flex flex-col items-center gap-2 px-6 py-12 text-center", className)}>
       {icon !== undefined && (
@@ -18,7 +21,7 @@ export function EmptyState({ title, icon, children, actions, className }: EmptyS
           {icon}
         </div>
       )}
-      <p className="text-lead font-semibold">{title}</p>
+      <Title className="text-lead font-semibold">{title}</Title>
       {children !== undefined && <div className="text-ink-2 max-w-2xl text-pretty">{children}</div>}
       {actions !== undefined && <div className="mt-2 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>
