@@ -58,7 +58,7 @@ export function ControlRow({
         <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5">
           <span className="font-medium">{control.label}</span>
           <span className="text-ink-2" data-live-area>
-            <bdi>{valueWords(control, value)}</bdi>
+            {(value !== undefined || !isInline) && <bdi>{valueWords(control, value)}</bdi>}
             {target !== undefined && isMoving && <span className="text-ink-3"> → {valueWords(control, target)}</span>}
           </span>
           {isDrifted && (

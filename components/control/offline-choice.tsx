@@ -35,7 +35,7 @@ export function OfflineChoice({ onQueue, onCancel }: OfflineChoiceProps) {
           </option>
         ))}
       </Select>
-      <Button size="small" tone="primary" onClick={() => onQueue(nowMs + waitMs)}>
+      <Button size="small" tone="primary" onClick={() => onQueue(Math.round(nowMs + waitMs))}>
         Queue until {nowMs === 0 ? "then" : shortWords(nowMs + waitMs, nowMs, clock)}
       </Button>
       <Button size="small" onClick={onCancel}>

@@ -1,0 +1,108 @@
+"use client";
+
+import { Download, X } from "lucide-react";
+import { useSites } from "@/components/fleet/use-sites";
+import { Button, buttonClass } from "@/components/ui/button";
+import { Input, Select } from "@/components/ui/field";
+import type { AuditKind, AuditStatus } from "@/lib/shadow/audit-row";
+import { AUDIT_STATUS_LIST, KINDS, OUTCOMES } from "./outcome-words";
+import type { AuditQueryControls, Span } from "./use-audit-query";
+
+interface AuditFiltersProps {
+  readonly query: AuditQueryControls;
+  /** The download's address. */
+  readonly csvUrl: string;
+}
+
+const TEXTS = [
+  { name: "thing", label: "Device", width: "w-44" },
+  { name: "who", label: "Who", width: "w-32" },
+  { name: "field", label: "Field", width: "w-28" },
+] as const;
+
+function Filters({ query }: Pick<AuditFiltersProps, "query">) {
+  const { params, set, setText } = query;
+  const { sites } = useSites();
+  return (
+    <>
+      {TEXTS.map(({ name, label, width }) => (
+        <Input
+          key={name}
+          type="search"
+          aria-label={label}
+          placeholder={label}
+          maxLength={128}
+          value={params[name]}
+          onChange={(event) => setText(name, event.target.value)}
+          className={`${width} max-sm:w-full`}
+        />
+      ))}
+      {sites.length > 1 && (
+        <Select aria-label="Site" value={params.site} onChange={(event) => set({ site: event.target.value || null })}>
+          <option value="">All sites</option>
+          {sites.map(({ id, label }) => (
+            <option key={id} value={id}>
+              {label}
+            </option>
+          ))}
+        </Select>
+      )}
+      <Select
+        aria-label="Outcome"
+        value={params.status.length === 1 ? params.status[0] : params.status.length === 0 ? "" : "some"}
+        onChange={(event) => set({ status: event.target.value === "" ? null : [event.target.value as AuditStatus] })}
+      >
+        <option value="">Any outcome</option>
+        {params.status.length > 1 && <option value="some">{params.status.length} outcomes</option>}
+        {AUDIT_STATUS_LIST.map((status) => (
+          <option key={status} value={status}>
+            {OUTCOMES[status].word}
+          </option>
+        ))}
+      </Select>
+      <Select
+        aria-label="Kind"
+        value={params.kind.length === 1 ? params.kind[0] : params.kind.length === 0 ? "" : "some"}
+        onChange={(event) => set({ kind: event.target.value === "" ? null : [event.target.value as AuditKind] })}
+      >
+        <option value="">Every kind</option>
+        {params.kind.length > 1 && <option value="some">{params.kind.length} kinds</option>}
+        {(Object.keys(KINDS) as AuditKind[]).map((kind) => (
+          <option key={kind} value={kind}>
+            {KINDS[kind]}
+          </option>
+        ))}
+      </Select>
+      <Select aria-label="Time" value={params.span} onChange={(event) => set({ span: event.target.value as Span })}>
+        <option value="1h">Last hour</option>
+        <option value="24h">Last 24 h</option>
+        <option value="7d">Last 7 days</option>
+        <option value="90d">All 90 days</option>
+      </Select>
+    </>
+  );
+}
+
+/** The log's filters: text, choices, time; all of them in the address. */
+export function AuditFilters({ query, csvUrl }: AuditFiltersProps) {
+  const { params, isFiltered, set, clear } = query;
+  return (
+    <div role="search" aria-label="Filter the log" className="flex flex-wrap items-center gap-2">
+      <Filters query={query} />
+      {params.run !== "" && (
+        <Button size="small" onClick={() => set({ run: null })} icon={<X className="size-3.5" aria-hidden />}>
+          Run {params.run.slice(0, 8)}
+        </Button>
+      )}
+      {isFiltered && (
+        <Button tone="quiet" size="small" onClick={clear}>
+          Clear filters
+        </Button>
+      )}
+      <a href={csvUrl} download className={`${buttonClass("plain")} ml-auto`}>
+        <Download className="size-4" aria-hidden />
+        CSV
+      </a>
+    </div>
+  );
+}

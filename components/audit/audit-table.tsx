@@ -1,0 +1,109 @@
+"use client";
+
+import Link from "next/link";
+import { inertText } from "@/components/fleet/inert-text";
+import { exactWords, shortWords } from "@/components/fleet/time-words";
+import { useServerNow } from "@/components/live/use-thing-live";
+import { usePreferences } from "@/components/shell/preferences-provider";
+import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
+import type { CommandView } from "@/lib/shadow/command-view";
+import { actorWords, Change, latencyWords, Outcome } from "./command-cells";
+import { KINDS } from "./outcome-words";
+
+const FROM_WORDS = { web: "Web", run: "Bulk run", system: "System", outside: "Outside" } as const;
+
+/** When something was; the exact moment as a title, and the row's own address behind it. */
+function When({ row, onOpen }: { readonly row: CommandView; readonly onOpen: (id: string) => void }) {
+  const { clock } = usePreferences();
+  const nowMs = useServerNow(60_000);
+  return (
+    <a
+      href={`/audit?row=${encodeURIComponent(row.commandId)}`}
+      title={`${exactWords(row.atMs, clock)}. Open this row`}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        onOpen(row.commandId);
+      }}
+      className="rounded-small whitespace-nowrap underline-offset-2 hover:underline"
+    >
+      <time dateTime={new Date(row.atMs).toISOString()}>{nowMs === 0 ? "–" : shortWords(row.atMs, nowMs, clock)}</time>
+    </a>
+  );
+}
+
+function AuditRowLine({ row, onOpen }: { readonly row: CommandView; readonly onOpen: (id: string) => void }) {
+  return (
+    <Row data-command={row.commandId}>
+      <Cell>
+        <When row={row} onOpen={onOpen} />
+      </Cell>
+      <Cell>
+        <bdi>{actorWords(row)}</bdi>
+        {row.actor && <div className="text-micro text-ink-3">{inertText(row.actor.username, 60)}</div>}
+      </Cell>
+      <Cell className="text-ink-2 whitespace-nowrap">
+        {FROM_WORDS[row.origin.via]}
+        {row.origin.ip !== undefined && <div className="text-micro text-ink-3">{inertText(row.origin.ip, 45)}</div>}
+      </Cell>
+      <Cell>
+        <Link
+          href={`/devices/${encodeURIComponent(row.thing)}`}
+          prefetch={false}
+          className="text-small font-mono underline-offset-2 hover:underline"
+        >
+          <bdi>{inertText(row.thing, 80)}</bdi>
+        </Link>
+        {row.kind !== "command" && <div className="text-micro text-ink-3">{KINDS[row.kind]}</div>}
+      </Cell>
+      <Cell className="text-small">
+        <Change row={row} />
+      </Cell>
+      <Cell>
+        <Outcome status={row.status} />
+        {row.words !== null && (
+          <div className="text-small text-ink-2 max-w-64 break-words">
+            “<bdi>{inertText(row.words, 160)}</bdi>”
+          </div>
+        )}
+      </Cell>
+      <Cell className="text-right whitespace-nowrap">{latencyWords(row.latencyMs)}</Cell>
+      <Cell>
+        {row.run !== null && (
+          <Link
+            href={`/runs/${encodeURIComponent(row.run)}`}
+            prefetch={false}
+            className="text-small font-mono underline-offset-2 hover:underline"
+          >
+            {row.run.slice(0, 8)}
+          </Link>
+        )}
+      </Cell>
+    </Row>
+  );
+}
+
+/** The log, newest first. */
+export function AuditTable({ rows, onOpen }: { readonly rows: readonly CommandView[]; readonly onOpen: (id: string) => void }) {
+  return (
+    <Table label="Audit log" className="min-w-[60rem]">
+      <thead>
+        <tr>
+          <HeadCell>When</HeadCell>
+          <HeadCell>Who</HeadCell>
+          <HeadCell>From</HeadCell>
+          <HeadCell>Device</HeadCell>
+          <HeadCell>Before → desired → reported</HeadCell>
+          <HeadCell>Outcome</HeadCell>
+          <HeadCell className="text-right">Latency</HeadCell>
+          <HeadCell>Run</HeadCell>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <AuditRowLine key={row.commandId} row={row} onOpen={onOpen} />
+        ))}
+      </tbody>
+    </Table>
+  );
+}

@@ -1,0 +1,54 @@
+"use client";
+
+import { ArrowRight } from "lucide-react";
+import { valueWords } from "@/components/control/value-words";
+import { inertText } from "@/components/fleet/inert-text";
+import { StatusMark } from "@/components/ui/status-mark";
+import type { Json } from "@/lib/fleet/thing";
+import type { CommandView } from "@/lib/shadow/command-view";
+import { leafOf } from "@/lib/shadow/field-path";
+import { OUTCOMES } from "./outcome-words";
+
+/** What a row's status means, by shape, colour and word. */
+export function Outcome({ status }: { readonly status: keyof typeof OUTCOMES }) {
+  const { word, shape, tone } = OUTCOMES[status];
+  return <StatusMark shape={shape} tone={tone} word={word} />;
+}
+
+/** Who did it. */
+export const actorWords = ({ actor, kind }: CommandView): string =>
+  actor ? inertText(actor.name, 80) : kind === "outside" ? "Outside Thingdeck" : "Thingdeck";
+
+/** Milliseconds as people read them. */
+export const latencyWords = (ms: number | null): string =>
+  ms === null ? "–" : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+
+function Value({ value, label }: { readonly value: Json | undefined; readonly label: string }) {
+  return (
+    <span title={label}>
+      <span className="sr-only">{label} </span>
+      <bdi className="font-mono">{valueWords(undefined, value)}</bdi>
+    </span>
+  );
+}
+
+/** Field by field: what was reported before, what was asked, what the device reported in the end. */
+export function Change({ row }: { readonly row: CommandView }) {
+  if (row.kind === "lock" || row.kind === "unlock") return <bdi className="break-words">{inertText(row.note ?? "", 200)}</bdi>;
+  if (row.patch === null || row.fields.length === 0) return <span className="text-ink-3">–</span>;
+  return (
+    <ul className="flex flex-col gap-0.5">
+      {row.fields.slice(0, 6).map((field) => (
+        <li key={field} className="flex flex-wrap items-center gap-x-1.5">
+          <bdi className="text-ink-2">{inertText(field, 60)}</bdi>
+          <Value label="before" value={leafOf(row.before?.reported ?? {}, field)} />
+          <ArrowRight className="text-ink-3 size-3" aria-hidden />
+          <Value label="desired" value={leafOf(row.patch ?? {}, field)} />
+          <ArrowRight className="text-ink-3 size-3" aria-hidden />
+          <Value label="reported" value={leafOf(row.reported ?? {}, field)} />
+        </li>
+      ))}
+      {row.fields.length > 6 && <li className="text-ink-3">and {row.fields.length - 6} more</li>}
+    </ul>
+  );
+}

@@ -1,0 +1,222 @@
+"use client";
+
+import { Download, SearchX, TriangleAlert } from "lucide-react";
+import Link from "next/link";
+import { useState } from "react";
+import useSWR from "swr";
+import { latencyWords, Outcome } from "@/components/audit/command-cells";
+import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { inertText } from "@/components/fleet/inert-text";
+import { TimeAgo } from "@/components/fleet/time-ago";
+import { Button, buttonClass } from "@/components/ui/button";
+import { Card, PageHead } from "@/components/ui/card";
+import { Banner, EmptyState, Skeleton } from "@/components/ui/states";
+import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
+import { toasts } from "@/components/ui/toast-store";
+import { AppError, meaningOf } from "@/lib/platform/app-error";
+import { commandApi } from "@/lib/shadow/command-api.client";
+import type { RunRow } from "@/lib/shadow/run";
+import type { RunView } from "@/lib/shadow/run-view";
+import { exclusionSummary, exclusionWords } from "./exclusion-words";
+import { RunProgress } from "./run-progress";
+import { patchWords, RunStatusMark } from "./run-words";
+
+const MOVING_MS = 1_000;
+const ROWS_MAX = 1_000;
+/** Mirrors what the server sends once more; the server decides. */
+const RETRYABLE: ReadonlySet<RunRow["outcome"]> = new Set<RunRow["outcome"]>([
+  ...(["timed-out", "rejected-by-device", "refused", "denied", "failed", "expired", "unknown", "skipped"] as const),
+]);
+
+interface ActionsProps {
+  readonly run: RunView;
+  readonly onRun: (run: RunView) => void;
+}
+
+function RunActions({ run, onRun }: ActionsProps) {
+  const [busy, setBusy] = useState<"stop" | "retry" | null>(null);
+  const failedCount = run.rows.filter(({ outcome }) => RETRYABLE.has(outcome)).length;
+  const isGoing = run.status === "running" || run.status === "paused";
+  const ask = (verb: "stop" | "retry", request: Promise<RunView>) => {
+    setBusy(verb);
+    request
+      .then(onRun)
+      .catch((error: unknown) => toasts.show({ title: fetchErrorWords(error), tone: "alarm" }))
+      .finally(() => setBusy(null));
+  };
+  return (
+    <>
+      {isGoing && (
+        <Button tone="danger" isBusy={busy === "stop"} onClick={() => ask("stop", commandApi.stopRun(run.id))}>
+          Stop
+        </Button>
+      )}
+      {!isGoing && run.isMine && failedCount > 0 && (
+        <Button tone="primary" isBusy={busy === "retry"} onClick={() => ask("retry", commandApi.retryRun(run.id))}>
+          Retry {failedCount} failed
+        </Button>
+      )}
+      <a href={`/api/runs/${run.id}/csv`} download className={buttonClass("plain")}>
+        <Download className="size-4" aria-hidden />
+        CSV
+      </a>
+    </>
+  );
+}
+
+const rowWords = ({ words, code }: RunRow): string => words ?? (code === null ? "" : meaningOf(code).sentence);
+
+function RunRows({ rows }: { readonly rows: readonly RunRow[] }) {
+  return (
+    <Table label="Devices of the run" className="min-w-[34rem]">
+      <thead>
+        <tr>
+          <HeadCell>Device</HeadCell>
+          <HeadCell>Outcome</HeadCell>
+          <HeadCell>Words</HeadCell>
+          <HeadCell className="text-right">Latency</HeadCell>
+          <HeadCell>Log</HeadCell>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.slice(0, ROWS_MAX).map((row) => (
+          <Row key={row.thing} data-thing={row.thing}>
+            <Cell>
+              <Link
+                href={`/devices/${encodeURIComponent(row.thing)}`}
+                prefetch={false}
+                className="text-small font-mono underline-offset-2 hover:underline"
+              >
+                <bdi>{inertText(row.thing, 128)}</bdi>
+              </Link>
+            </Cell>
+            <Cell>
+              <Outcome status={row.outcome} />
+            </Cell>
+            <Cell className="text-small text-ink-2 max-w-80 break-words">
+              <bdi>{inertText(rowWords(row), 200)}</bdi>
+            </Cell>
+            <Cell className="text-right whitespace-nowrap">{latencyWords(row.latencyMs)}</Cell>
+            <Cell>
+              {row.commandId !== null && row.commandId !== "" && (
+                <Link
+                  href={`/audit?row=${encodeURIComponent(row.commandId)}`}
+                  prefetch={false}
+                  className="text-small underline underline-offset-2"
+                >
+                  Row
+                </Link>
+              )}
+            </Cell>
+          </Row>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function Excluded({ run }: { readonly run: RunView }) {
+  if (run.excluded.length === 0) return null;
+  return (
+    <details className="rounded-panel border-line bg-surface border">
+      <summary className="px-4 py-2.5 font-medium">
+        {run.excluded.length} left out: {exclusionSummary(run.excluded)}
+      </summary>
+      <ul className="border-line text-small scroll-slim max-h-72 overflow-y-auto border-t px-4 py-2">
+        {run.excluded.map((each) => (
+          <li key={each.thing} className="py-0.5">
+            <bdi className="font-mono">{inertText(each.thing, 128)}</bdi>, {exclusionWords(each)}
+            {each.words !== undefined && (
+              <>
+                : <bdi className="text-ink-2">{inertText(each.words, 200)}</bdi>
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function RunBody({ run, onRun }: ActionsProps) {
+  const [chosen, setChosen] = useState<RunRow["outcome"] | null>(null);
+  const rows = chosen === null ? run.rows : run.rows.filter(({ outcome }) => outcome === chosen);
+  const endedCount = run.rows.filter(({ outcome }) => outcome !== "waiting" && outcome !== "pending" && outcome !== "accepted").length;
+  return (
+    <>
+      <PageHead
+        title={<bdi>Set {patchWords(run.patch)}</bdi>}
+        lead={
+          <span className="flex flex-wrap items-center gap-x-3">
+            <RunStatusMark status={run.status} />
+            <span>
+              {inertText(run.by.name, 80)}, <TimeAgo atMs={run.atMs} isPlain />
+              {run.attempt > 1 && `, attempt ${run.attempt}`}
+            </span>
+          </span>
+        }
+        actions={<RunActions run={run} onRun={onRun} />}
+      />
+      {run.status === "paused" && (
+        <Banner tone="caution">
+          The run is paused. {run.code !== null && meaningOf(run.code).sentence}{" "}
+          {run.isMine ? "It goes on by itself when that is over." : "It goes on when its owner opens it."}
+        </Banner>
+      )}
+      <Card
+        title={`${run.rows.length.toLocaleString("en")} ${run.rows.length === 1 ? "device" : "devices"}`}
+        aside={
+          <span role="status" className="text-small text-ink-2">
+            {run.isSettled ? "Every device has its outcome" : `${endedCount} of ${run.rows.length} have their outcome`}
+          </span>
+        }
+      >
+        <RunProgress counts={run.counts} total={Math.max(1, run.rows.length)} chosen={chosen} onChoose={setChosen} />
+      </Card>
+      <Excluded run={run} />
+      <Card isFlush>
+        <RunRows rows={rows} />
+      </Card>
+    </>
+  );
+}
+
+/** One bulk run, as it goes and after it: the server keeps it, so a reload loses nothing. */
+export function RunPage({ id }: { readonly id: string }) {
+  const { data, error, mutate } = useSWR<{ run: RunView }, unknown>(`/api/runs/${encodeURIComponent(id)}`, {
+    refreshInterval: (latest) => (latest?.run.isSettled === true ? 0 : MOVING_MS),
+  });
+  if (data) {
+    return (
+      <div className="flex flex-col gap-3">
+        {error !== undefined && <Banner tone="caution">{fetchErrorWords(error)} The run itself goes on.</Banner>}
+        <RunBody run={data.run} onRun={(run) => void mutate({ run }, { revalidate: true })} />
+      </div>
+    );
+  }
+  if (error !== undefined) {
+    const isMissing = error instanceof AppError && error.code === "run/not-found";
+    return (
+      <EmptyState
+        title={isMissing ? "There is no such run" : "This run could not be read"}
+        icon={isMissing ? <SearchX className="size-5" /> : <TriangleAlert className="size-5" />}
+        className="min-h-[50vh] justify-center"
+        actions={
+          <Link href="/runs" className={buttonClass("plain")}>
+            All runs
+          </Link>
+        }
+      >
+        {isMissing ? "It may be older than 90 days, or somebody else’s." : fetchErrorWords(error)}
+      </EmptyState>
+    );
+  }
+  return (
+    <div role="status" className="flex flex-col gap-4 py-4">
+      <span className="sr-only">Reading the run</span>
+      <Skeleton className="h-6 w-2/5" />
+      <Skeleton className="h-24 w-full" />
+      <Skeleton className="h-48 w-full" />
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { inertText } from "@/components/fleet/inert-text";
+import { jsonText } from "@/components/fleet/shadow-delta";
+import { StatusMark, type MarkShape, type MarkTone } from "@/components/ui/status-mark";
+import type { JsonObject } from "@/lib/fleet/thing";
+import { leafOf } from "@/lib/shadow/field-path";
+import type { RunStatus } from "@/lib/shadow/run";
+import { fieldNames } from "@/lib/shadow/shadow-state";
+
+const STATUSES: Record<RunStatus, { word: string; shape: MarkShape; tone: MarkTone }> = {
+  running: { word: "Sending", shape: "half", tone: "accent" },
+  paused: { word: "Paused", shape: "half", tone: "quiet" },
+  stopped: { word: "Stopped", shape: "hollow", tone: "offline" },
+  done: { word: "All sent", shape: "filled", tone: "live" },
+};
+
+/** Where a run stands; the outcome of its devices is another matter. */
+export const RunStatusMark = ({ status }: { readonly status: RunStatus }) => <StatusMark {...STATUSES[status]} />;
+
+/** "power to On, speed to 40". */
+export const patchWords = (patch: JsonObject): string =>
+  fieldNames(patch)
+    .slice(0, 4)
+    .map((field) => `${inertText(field, 40)} to ${inertText(jsonText(leafOf(patch, field)), 40)}`)
+    .join(", ");
