@@ -26,16 +26,16 @@ function Filters({ query }: Pick<AuditFiltersProps, "query">) {
   return (
     <>
       {TEXTS.map(({ name, label, width }) => (
-        <Input
-          key={name}
-          type="search"
-          aria-label={label}
-          placeholder={label}
-          maxLength={128}
-          value={params[name]}
-          onChange={(event) => setText(name, event.target.value)}
-          className={`${width} max-sm:w-full`}
-        />
+        <span key={name} className={`${width} max-sm:w-full`}>
+          <Input
+            type="search"
+            aria-label={label}
+            placeholder={label}
+            maxLength={128}
+            value={params[name]}
+            onChange={(event) => setText(name, event.target.value)}
+          />
+        </span>
       ))}
       {sites.length > 1 && (
         <Select aria-label="Site" value={params.site} onChange={(event) => set({ site: event.target.value || null })}>

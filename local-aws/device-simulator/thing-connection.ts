@@ -51,6 +51,7 @@ export function connectThing(identity: ThingIdentity, events: ThingConnectionEve
   const shadow = `$aws/things/${identity.thingName}/shadow`;
   const client = connect(identity.endpointUrl, clientOptions(identity));
   let lastDeltaVersion = -1;
+  let answeredWish = "";
 
   client.on("connect", () => {
     const filters = [`${shadow}/update/delta`, `${shadow}/get/accepted`, `${shadow}/get/rejected`, `${shadow}/update/rejected`];
@@ -60,6 +61,7 @@ export function connectThing(identity: ThingIdentity, events: ThingConnectionEve
         return;
       }
       lastDeltaVersion = -1;
+      answeredWish = "";
       client.publish(`${shadow}/get`, "", { qos: 1 });
       events.onReady();
     });
@@ -75,7 +77,11 @@ export function connectThing(identity: ThingIdentity, events: ThingConnectionEve
     // Deltas may arrive twice or late; an older wish must not undo a newer one.
     if (delta === undefined || delta.version <= lastDeltaVersion) return;
     lastDeltaVersion = delta.version;
-    events.onDelta(delta);
+    // While a wish is not fulfilled, each report of ours brings it back without its writer's token; answering that would never end.
+    const wish = JSON.stringify(delta.fields);
+    const isEcho = delta.commandId === undefined && wish === answeredWish;
+    answeredWish = wish;
+    if (!isEcho) events.onDelta(delta);
   });
 
   return {
