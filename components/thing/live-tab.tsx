@@ -41,7 +41,7 @@ interface PanelsProps {
 
 function Readings({ thing, metrics }: PanelsProps) {
   return (
-    <dl data-live-area className="rounded-panel border-line bg-line flex flex-wrap gap-px overflow-hidden border">
+    <dl data-live-area className="rounded-panel border-line bg-surface flex flex-wrap overflow-hidden border">
       {metrics.map((metric) => (
         <div key={metric} className="bg-surface min-w-0 flex-1 basis-34 px-3.5 py-2.5">
           <dt className="text-small text-ink-3 truncate">{inertText(metricWords(thing.thingType, metric).label, 40)}</dt>
