@@ -88,11 +88,11 @@ function isOnGrid(value: number, { min, max, step }: SettingsOf<"number">): bool
 
 /** A number in its range. Moving it is a draft; nothing is sent before Set. */
 export function NumberInput({ handle, control, describedBy }: InputProps<"number">) {
-  const { value, target, isMoving, block, press, state } = handle;
+  const { value, isMoving, block, press, state } = handle;
   const [draft, setDraft] = useState<string | null>(null);
   const { min, max, step, unit, label } = control;
   const known = typeof value === "number" ? value : null;
-  const text = draft ?? (typeof target === "number" ? String(target) : (known?.toString() ?? ""));
+  const text = draft ?? known?.toString() ?? "";
   const isDisabled = block !== null || isMoving || state.phase === "queued";
   const wanted = Number(text);
   const isValid = text.trim() !== "" && isOnGrid(wanted, control);

@@ -59,7 +59,7 @@ export function ControlRow({
           <span className="font-medium">{control.label}</span>
           <span className="text-ink-2" data-live-area>
             {(value !== undefined || !isInline) && <bdi>{valueWords(control, value)}</bdi>}
-            {target !== undefined && isMoving && <span className="text-ink-3"> → {valueWords(control, target)}</span>}
+            {target !== undefined && <span className="text-ink-3"> → {valueWords(control, target)}</span>}
           </span>
           {isDrifted && (
             <Badge

@@ -53,12 +53,18 @@ function RowSwitch({ thing, field, control }: { readonly thing: ThingSummary; re
   }
   return (
     <span
-      className="inline-flex items-center gap-1.5"
+      className="inline-flex items-center gap-1.5 align-middle"
       data-control={field}
       data-phase={state.phase}
       title={block?.why ?? `${control.label}: ${valueWords(control, value)}`}
     >
-      <BooleanInput handle={handle} control={control} />
+      {typeof value === "boolean" ? (
+        <BooleanInput handle={handle} control={control} />
+      ) : (
+        <span className="text-ink-3" title="Not reported yet; open the device to set it">
+          –
+        </span>
+      )}
       {block?.kind === "locked-out" && <TagIcon className="text-quiet size-3.5" aria-hidden />}
       {isTelling && (
         <IconButton size="small" label={`What happened: ${control.label}`} onClick={() => setOpenFor(commandId)}>

@@ -36,7 +36,7 @@ export async function insertRun({ id, atMs, status, code, attempt, things, ...fi
 /** The newest runs of everybody, newest first. */
 export async function listRuns(): Promise<Run[]> {
   const lines = (await listItems(LIST, "2")).slice(-LIST_MAX).reverse();
-  const runs = await Promise.all(lines.map(({ id }) => (typeof id === "string" ? findRun(id) : undefined)));
+  const runs = await Promise.all(lines.map(async ({ id }) => (typeof id === "string" ? await findRun(id) : undefined)));
   return runs.filter((run) => run !== undefined);
 }
 
