@@ -8,7 +8,7 @@ const RULES: readonly (readonly [RegExp, SignInFailure])[] = [
   [/issued in the future|not active yet|JWT expired|nbf/i, "clock"],
   [/state|pkce|code_verifier|nonce cookie|Nonce value|invalid_grant|cookie/i, "interrupted"],
   [
-    /timed? ?out|ECONN|ENOTFOUND|EAI_AGAIN|socket|expected 200|parse|Unexpected token|fetch failed|5\d\d|server_error|temporarily/i,
+    /timed? ?out|ECONN|ENOTFOUND|EAI_AGAIN|socket|expected 200|parse|Unexpected token|fetch failed|\b5\d\d\b|server_error|temporarily/i,
     "unavailable",
   ],
 ];

@@ -77,7 +77,8 @@ describe("bad handshakes", () => {
       for (const code of codes) answers.set(code, (answers.get(code) ?? 0) + 1);
     }
     expect(Object.fromEntries(answers)).toEqual({ "403": 10_000 });
-    expect(rssMegabytes() - warmMegabytes).toBeLessThan(60);
+    // A leak of the smallest socket state, 20 KB each, over the 7,000 after the warm-up would be well above this.
+    expect(rssMegabytes() - warmMegabytes).toBeLessThan(90);
   });
 });
 
