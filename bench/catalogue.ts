@@ -1,4 +1,5 @@
 import type { Bench } from "./bench.ts";
+import { p01Ingest } from "./p01-ingest.ts";
 import { p07PublishToPixel } from "./p07-publish-to-pixel.ts";
 import { p09FirstValue } from "./p09-first-value.ts";
 import { p10Credentials } from "./p10-credentials.ts";
@@ -7,7 +8,7 @@ import { p12Toggle } from "./p12-toggle.ts";
 import { p14Cost } from "./p14-cost.ts";
 
 /** Every bench in the order it runs: what needs the quietest machine comes before the whole stack is up. */
-export const BENCHES: readonly Bench[] = [p14Cost, p11Broker, p10Credentials, p07PublishToPixel, p12Toggle, p09FirstValue];
+export const BENCHES: readonly Bench[] = [p14Cost, p11Broker, p01Ingest, p10Credentials, p07PublishToPixel, p12Toggle, p09FirstValue];
 
 /** Goals of PERFORMANCE.md that nothing measures yet. */
 export const LATER: readonly { readonly id: string; readonly reason: string }[] = [{ id: "P15", reason: "site frames do not exist yet" }];

@@ -1,0 +1,90 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { root } from "../../scripts/support/paths.ts";
+
+/** A loopback site whose pages run the product's own browser code, bundled as for production, against a source of ours. */
+export interface BenchSite {
+  readonly url: string;
+  /** Where POST /api/credentials sends the browser from now on. */
+  mqttUrl: string;
+  close(): Promise<void>;
+}
+
+/** Scripts by path; the product's session asks for its worker beside itself under this name. */
+const SCRIPTS: Readonly<Record<string, string>> = {
+  "/live.worker.ts": "lib/telemetry/live.worker.ts",
+  "/count.worker.js": "bench/browser/count.worker.ts",
+  "/ingest-page.js": "bench/browser/ingest-page.ts",
+};
+
+/** Bundles and serves. The caller must `close()` it. */
+export async function startBenchSite(): Promise<BenchSite> {
+  const scripts = new Map<string, string>();
+  for (const [path, entry] of Object.entries(SCRIPTS)) scripts.set(path, await bundle(entry));
+  const site = { url: "", mqttUrl: "" };
+  const server = createServer((request, response) => {
+    request.resume();
+    const path = new URL(request.url ?? "/", "http://bench").pathname;
+    const script = scripts.get(path);
+    if (script !== undefined) reply(response, "text/javascript", script);
+    else if (path === "/api/credentials") reply(response, "application/json", JSON.stringify(credentials(site.mqttUrl)));
+    else if (path.startsWith("/api/")) reply(response, "application/json", JSON.stringify({ things: [], siteLoads: [] }));
+    else if (scripts.has(`${path}.js`)) reply(response, "text/html", page(`${path}.js`));
+    else reply(response, "text/plain", "");
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  site.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return Object.assign(site, {
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  });
+}
+
+async function bundle(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, entry)],
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    target: "es2023",
+    jsx: "automatic",
+    // What Next's own build puts in the place of Node's module.
+    alias: { url: "next/dist/compiled/native-url" },
+    inject: [join(root, "bench/browser/node-globals.js")],
+    define: { "process.env.NODE_ENV": '"production"', global: "globalThis", __dirname: '"/"' },
+    logLevel: "error",
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+function reply(response: ServerResponse, type: string, body: string): void {
+  response.writeHead(200, { "content-type": `${type}; charset=utf-8`, "cache-control": "no-store" }).end(body);
+}
+
+const page = (script: string): string =>
+  `<!doctype html><html lang="en"><meta charset="utf-8"><title>bench</title><link rel="icon" href="data:,"><body><div id="root"></div><script type="module" src="${script}"></script></body></html>`;
+
+/** The shape POST /api/credentials has; the source looks at no signature, so the keys are made up. */
+function credentials(mqttUrl: string) {
+  const nowMs = Date.now();
+  return {
+    credentials: { accessKeyId: "bench", secretAccessKey: "bench", sessionToken: "bench", expiresAtMs: nowMs + 3_600_000 },
+    identityId: "bench",
+    clientIdPrefix: "bench-",
+    region: "eu-west-1",
+    mqttUrl,
+    sites: [{ id: "harbor", label: "Harbor" }],
+    telemetryTopic: "dt/{site}/{thing}/telemetry",
+    serverTimeMs: nowMs,
+  };
+}
