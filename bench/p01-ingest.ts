@@ -39,7 +39,7 @@ export const p01Ingest: Bench = {
       const readings: Reading[] = [];
       let repeated = 0;
       for (const packetsPerFrame of [1, 20]) {
-        const messages = options.isQuick ? 40_000 : 200_000;
+        const messages = options.isQuick ? 20_000 : 200_000;
         const order = { messages, devices: DEVICES, packetsPerFrame };
         const { rounds, repeatedCount } = await takeRounds<Round>({
           count: roundCount(options),

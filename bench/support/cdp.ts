@@ -19,10 +19,16 @@ export interface Browser {
   close(): Promise<void>;
 }
 
-export interface Page {
-  /** Sends one command of the protocol to the page. Throws an Error with the browser's words. */
+/** One target's end of the protocol. */
+export interface Session {
+  /** Sends one command. Throws an Error with the browser's words. */
   send(method: string, params?: object): Promise<unknown>;
   on(method: string, listener: (params: unknown) => void): void;
+}
+
+export interface Page extends Session {
+  /** A target attached to the page, such as its worker. */
+  session(sessionId: string): Session;
   goto(url: string): Promise<void>;
   /** Runs an expression, awaits it when it is a promise, and returns its value as JSON carries it. */
   evaluate<Value>(expression: string): Promise<Value>;
@@ -172,6 +178,10 @@ async function openPage(connection: Connection): Promise<Page> {
   return {
     send,
     on: (method, listener) => connection.on(method, sessionId, listener),
+    session: (id) => ({
+      send: (method, params = {}) => connection.send(method, params, id),
+      on: (method, listener) => connection.on(method, id, listener),
+    }),
     evaluate,
     waitFor,
     goto: async (url) => {

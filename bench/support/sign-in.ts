@@ -3,8 +3,9 @@ import type { Browser, Page } from "./cdp.ts";
 import { z } from "zod";
 
 /** Signs one of the seeded people in through the hosted page, in a fresh browser context; ends on `path`. The caller closes the page. */
-export async function signedInPage(browser: Browser, stack: BenchStack, { username, path }: SignIn): Promise<Page> {
+export async function signedInPage(browser: Browser, stack: BenchStack, { username, path, onPage }: SignIn): Promise<Page> {
   const page = await browser.newPage();
+  await onPage?.(page);
   await openHostedPage(page, stack, path);
   await submitPassword(page, stack, username);
   await page.waitFor(`location.origin === ${JSON.stringify(stack.appUrl)} && location.pathname === ${JSON.stringify(path)}`);
@@ -27,6 +28,8 @@ export interface SignIn {
   readonly username: string;
   /** Where the sign-in leads to, e.g. `/devices`. */
   readonly path: string;
+  /** Sees the page before it goes anywhere. */
+  readonly onPage?: (page: Page) => Promise<unknown>;
 }
 
 /** From the sign-in page to the form that asks for the password. */
