@@ -17,6 +17,5 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 
 /** Control characters that XML 1.0 cannot carry at all are dropped. */
 function escapeText(text: string): string {
-   
   return text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, "").replace(/[&<>"]/g, (character) => ENTITIES[character] ?? "");
 }

@@ -71,9 +71,7 @@ export function statementsOf(template: Template): { owner: string; statement: St
 function documentsOf(type: string, properties: Record<string, unknown>): PolicyDocument[] {
   switch (type) {
     case "AWS::IAM::Role":
-      return ((properties.Policies as { PolicyDocument: PolicyDocument }[] | undefined) ?? []).map(
-        ({ PolicyDocument }) => PolicyDocument,
-      );
+      return ((properties.Policies as { PolicyDocument: PolicyDocument }[] | undefined) ?? []).map(({ PolicyDocument }) => PolicyDocument);
     case "AWS::IAM::Policy":
     case "AWS::IAM::ManagedPolicy":
     case "AWS::IoT::Policy":
