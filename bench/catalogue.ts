@@ -1,4 +1,5 @@
 import type { Bench } from "./bench.ts";
+import { p04LiveChart, p05Sparklines } from "./charts.ts";
 import { p01Ingest } from "./p01-ingest.ts";
 import { p07PublishToPixel } from "./p07-publish-to-pixel.ts";
 import { p08JavaScript } from "./p08-javascript.ts";
@@ -14,6 +15,8 @@ export const BENCHES: readonly Bench[] = [
   p14Cost,
   p11Broker,
   p01Ingest,
+  p04LiveChart,
+  p05Sparklines,
   p10Credentials,
   p07PublishToPixel,
   p12Toggle,

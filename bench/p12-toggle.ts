@@ -11,20 +11,20 @@ const WARM_UP = 3;
 
 /** Clicks the switch and resolves with the click's instant and the instant after the frame that showed it confirmed. */
 const TOGGLE = `new Promise((resolve, reject) => {
-  const box = document.querySelector("[data-control=led]");
+  const boxNow = () => document.querySelector("[data-control=led]");
   const control = ${CONTROL};
   const wanted = control.getAttribute("aria-checked") !== "true";
   const after = new MessageChannel();
   const nowMs = () => performance.timeOrigin + performance.now();
-  const timer = setTimeout(() => reject(new Error("the switch was not confirmed in 15 s; its state: " + box.dataset.phase)), 15000);
+  const timer = setTimeout(() => reject(new Error("the switch was not confirmed in 15 s; its state: " + boxNow()?.dataset.phase)), 15000);
   const look = () => {
-    if (control.getAttribute("aria-checked") !== String(wanted) || box.dataset.phase !== "confirmed") return;
+    if (${CONTROL}?.getAttribute("aria-checked") !== String(wanted) || boxNow().dataset.phase !== "confirmed") return;
     observer.disconnect();
     clearTimeout(timer);
     after.port2.postMessage(0);
   };
   const observer = new MutationObserver(look);
-  observer.observe(box, { attributes: true, childList: true, subtree: true, characterData: true });
+  observer.observe(document.body, { attributes: true, childList: true, subtree: true, characterData: true });
   after.port1.onmessage = () => resolve({ clickedAtMs, confirmedAtMs: nowMs() });
   const clickedAtMs = nowMs();
   control.click();

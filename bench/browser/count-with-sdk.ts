@@ -3,6 +3,8 @@ import { openTransport } from "../../lib/connection/mqtt-transport.client.ts";
 export interface CountOrder {
   readonly url: string;
   readonly messages: number;
+  /** Messages before those, with which compilers warm up. */
+  readonly warmUp: number;
 }
 
 /** When the first and the last message came, ms since the epoch. */
@@ -14,13 +16,14 @@ export interface Counted {
 
 export interface CountEvents {
   readonly onReady: () => void;
+  readonly onWarm: () => void;
   readonly onDone: (counted: Counted) => void;
 }
 
 const nowMs = () => performance.timeOrigin + performance.now();
 
 /** The SDK's client as the product opens it, and nothing behind it but a counter. */
-export function countWithSdk({ url, messages }: CountOrder, { onReady, onDone }: CountEvents): void {
+export function countWithSdk({ url, messages, warmUp }: CountOrder, { onReady, onWarm, onDone }: CountEvents): void {
   let received = 0;
   let firstAtMs = 0;
   const transport = openTransport({
@@ -30,8 +33,9 @@ export function countWithSdk({ url, messages }: CountOrder, { onReady, onDone }:
     onClosed: () => undefined,
     onMessage: () => {
       received += 1;
-      if (received === 1) firstAtMs = nowMs();
-      if (received === messages) onDone({ received, firstAtMs, lastAtMs: nowMs() });
+      if (received === warmUp) onWarm();
+      if (received === warmUp + 1) firstAtMs = nowMs();
+      if (received === warmUp + messages) onDone({ received: messages, firstAtMs, lastAtMs: nowMs() });
     },
   });
 }

@@ -6,6 +6,7 @@ const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
 scope.onmessage = ({ data }: MessageEvent<CountOrder>) => {
   countWithSdk(data, {
     onReady: () => scope.postMessage("ready"),
+    onWarm: () => scope.postMessage("warm"),
     onDone: (counted) => scope.postMessage(counted),
   });
 };

@@ -17,6 +17,7 @@ interface Ingested extends Counted {
 interface Order {
   readonly url: string;
   readonly messages: number;
+  readonly warmUp: number;
   readonly packetsPerFrame?: number;
   /** Whether every value is looked at; costs time, so never in a run that is timed. */
   readonly isChecked?: boolean;
@@ -26,49 +27,62 @@ interface Order {
 const ROWS = 40;
 const nowMs = () => performance.timeOrigin + performance.now();
 
-let done: Promise<unknown> = Promise.resolve();
+let warm: Promise<void> = Promise.resolve();
+let done: Promise<Counted> | undefined;
 
-/** Each start resolves when the connection is ready for messages; `result` when all of them have come. */
-const starts = {
-  raw: ({ url, messages, packetsPerFrame = 1 }: Order) => startRaw(url, messages, packetsPerFrame),
-  page: (order: Order) => whenReady((onReady, onDone) => countWithSdk(order, { onReady, onDone })),
-  worker: (order: Order) =>
-    whenReady((onReady, onDone) => {
-      const worker = new Worker("/count.worker.js", { type: "module" });
-      worker.onmessage = ({ data }: MessageEvent<"ready" | Counted>) => (data === "ready" ? onReady() : onDone(data));
-      worker.postMessage(order);
-    }),
-  whole: (order: Order) => whenReady((onReady, onDone) => startWhole(order, onReady, onDone)),
-};
+interface Events {
+  readonly onReady: () => void;
+  readonly onWarm: () => void;
+  readonly onDone: (counted: Counted) => void;
+}
 
-function whenReady(start: (onReady: () => void, onDone: (counted: Counted) => void) => void): Promise<void> {
-  return new Promise((resolve) => {
-    done = new Promise((resolveDone) => start(resolve, resolveDone));
+/** Resolves when the connection is ready for messages; `bench.warm` and `bench.result` tell the rest. */
+function whenReady(start: (events: Events) => void): Promise<void> {
+  return new Promise((onReady) => {
+    warm = new Promise((onWarm) => {
+      done = new Promise((onDone) => start({ onReady, onWarm, onDone }));
+    });
   });
 }
 
-function startRaw(url: string, messages: number, packetsPerFrame: number): Promise<void> {
-  return whenReady((onReady, onDone) => {
-    const socket = new WebSocket(url, "mqtt");
-    socket.binaryType = "arraybuffer";
-    let received = 0;
-    let firstAtMs = 0;
-    socket.onopen = onReady;
-    socket.onmessage = () => {
-      if (received === 0) firstAtMs = nowMs();
-      received += packetsPerFrame;
-      if (received >= messages) onDone({ received, firstAtMs, lastAtMs: nowMs() });
-    };
-  });
+const starts = {
+  raw: (order: Order) => whenReady((events) => startRaw(order, events)),
+  page: (order: Order) => whenReady((events) => countWithSdk(order, events)),
+  worker: (order: Order) =>
+    whenReady(({ onReady, onWarm, onDone }) => {
+      const worker = new Worker("/count.worker.js", { type: "module" });
+      worker.onmessage = ({ data }: MessageEvent<"ready" | "warm" | Counted>) => {
+        if (data === "ready") onReady();
+        else if (data === "warm") onWarm();
+        else onDone(data);
+      };
+      worker.postMessage(order);
+    }),
+  whole: (order: Order) => whenReady((events) => startWhole(order, events)),
+};
+
+function startRaw({ url, messages, warmUp, packetsPerFrame = 1 }: Order, { onReady, onWarm, onDone }: Events): void {
+  const socket = new WebSocket(url, "mqtt");
+  socket.binaryType = "arraybuffer";
+  let received = 0;
+  let firstAtMs = 0;
+  socket.onopen = onReady;
+  socket.onmessage = () => {
+    if (received === warmUp) firstAtMs = nowMs();
+    received += packetsPerFrame;
+    if (received === warmUp) onWarm();
+    if (received >= warmUp + messages) onDone({ received: received - warmUp, firstAtMs, lastAtMs: nowMs() });
+  };
 }
 
 /** The product's session, worker and store, with rows that listen. */
-function startWhole({ messages, isChecked = false }: Order, onReady: () => void, onDone: (ingested: Ingested) => void): void {
+function startWhole({ messages, warmUp, isChecked = false }: Order, { onReady, onWarm, onDone }: Events): void {
   const seen = { received: 0, firstAtMs: 0, shed: 0, malformed: 0, duplicate: 0, notified: 0, misnamed: 0, reordered: 0 };
   const checker = isChecked ? createChecker(seen) : null;
   const look = ({ batch }: Extract<FromWorker, { type: "batch" }>): void => {
-    if (seen.received === 0) seen.firstAtMs = nowMs();
+    if (seen.received === warmUp) seen.firstAtMs = nowMs();
     seen.received += batch.received;
+    if (seen.received === warmUp) onWarm();
     seen.shed += batch.shed;
     seen.malformed += batch.malformed + batch.unknownTopic;
     seen.duplicate += batch.duplicate;
@@ -95,7 +109,9 @@ function startWhole({ messages, isChecked = false }: Order, onReady: () => void,
     });
   }
   store.subscribeAll(() => {
-    if (seen.received >= messages) onDone({ ...seen, lastAtMs: nowMs() });
+    if (seen.received < warmUp + messages) return;
+    const ingested: Ingested = { ...seen, received: seen.received - warmUp, lastAtMs: nowMs() };
+    onDone(ingested);
   });
 }
 
@@ -123,4 +139,4 @@ function createChecker(seen: { misnamed: number; reordered: number }): (batch: S
   };
 }
 
-Object.assign(globalThis, { bench: { ...starts, result: () => done } });
+Object.assign(globalThis, { bench: { ...starts, warm: () => warm, result: () => done } });

@@ -18,6 +18,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   "/live.worker.ts": "lib/telemetry/live.worker.ts",
   "/count.worker.js": "bench/browser/count.worker.ts",
   "/ingest-page.js": "bench/browser/ingest-page.ts",
+  "/chart-page.js": "bench/browser/chart-page.tsx",
 };
 
 /** Bundles and serves. The caller must `close()` it. */
@@ -72,7 +73,7 @@ function reply(response: ServerResponse, type: string, body: string): void {
 }
 
 const page = (script: string): string =>
-  `<!doctype html><html lang="en"><meta charset="utf-8"><title>bench</title><link rel="icon" href="data:,"><body><div id="root"></div><script type="module" src="${script}"></script></body></html>`;
+  `<!doctype html><html lang="en"><meta charset="utf-8"><title>bench</title><link rel="icon" href="data:,"><style>canvas.w-full{display:block;width:100%}</style><body><div id="root"></div><script type="module" src="${script}"></script></body></html>`;
 
 /** The shape POST /api/credentials has; the source looks at no signature, so the keys are made up. */
 function credentials(mqttUrl: string) {

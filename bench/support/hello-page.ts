@@ -13,11 +13,9 @@ const FILES: Readonly<Record<string, string>> = {
 
 const BUILD_TIMEOUT_MS = 300_000;
 
-/** Builds the smallest page the same Next makes, in a folder of its own under node_modules, and weighs the scripts its HTML asks for. Throws an Error with the build's output. */
+/** Builds the smallest page the same Next makes, in a folder of its own beside the packages, and weighs the scripts its HTML asks for. Throws an Error with the build's output. */
 export async function buildHelloPage(): Promise<{ gzipBytes: number; scripts: Record<string, number> }> {
-  const cache = join(root, "node_modules", ".cache");
-  mkdirSync(cache, { recursive: true });
-  const directory = mkdtempSync(join(cache, "thingdeck-hello-"));
+  const directory = mkdtempSync(join(root, ".next-hello-"));
   try {
     mkdirSync(join(directory, "app"));
     for (const [name, text] of Object.entries(FILES)) writeFileSync(join(directory, name), text);
