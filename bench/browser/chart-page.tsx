@@ -76,7 +76,7 @@ function mountOurs(scene: Scene): Promise<Update> {
         session.store.flush();
       });
     };
-    createRoot(document.getElementById("root") as HTMLElement).render(
+    createRoot(document.getElementById("root")!).render(
       <LiveProvider viewerSub="bench">
         <Grab onSession={onSession} />
         {things(scene).map((thing) =>
@@ -109,7 +109,7 @@ function mountUPlot(scene: Scene): Promise<Update> {
     ...(isSpark ? { axes: [{ show: false }, { show: false }], padding: [0, 0, 0, 0] } : {}),
     series: [{}, ...metrics(scene).map((_, line) => ({ stroke: `hsl(${line * 36} 70% 45%)`, width: 1.5, points: { show: false } }))],
   };
-  const root = document.getElementById("root") as HTMLElement;
+  const root = document.getElementById("root")!;
   const charts = things(scene).map(() => new uPlot(options, data as uPlot.AlignedData, root));
   return Promise.resolve((atMs, row) => {
     data.forEach((column, line) => {
