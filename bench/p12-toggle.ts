@@ -15,9 +15,12 @@ const TOGGLE = `new Promise((resolve, reject) => {
   const control = ${CONTROL};
   const wanted = control.getAttribute("aria-checked") !== "true";
   const after = new MessageChannel();
+  const phases = [];
   const nowMs = () => performance.timeOrigin + performance.now();
-  const timer = setTimeout(() => reject(new Error("the switch was not confirmed in 15 s; its state: " + boxNow()?.dataset.phase)), 15000);
+  const timer = setTimeout(() => reject(new Error("the switch was not confirmed in 15 s; it went through " + phases.join(", ") + "; now " + boxNow()?.innerText)), 15000);
   const look = () => {
+    const now = boxNow()?.dataset.phase + " " + ${CONTROL}?.getAttribute("aria-checked");
+    if (phases.at(-1) !== now) phases.push(now);
     if (${CONTROL}?.getAttribute("aria-checked") !== String(wanted) || boxNow().dataset.phase !== "confirmed") return;
     observer.disconnect();
     clearTimeout(timer);
