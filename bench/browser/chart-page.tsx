@@ -53,6 +53,12 @@ function batchOf(scene: Scene, rows: readonly { atMs: number; row: number }[], i
   };
 }
 
+function rootElement(): HTMLElement {
+  const element = document.getElementById("root");
+  if (element === null) throw new Error("the page has no root");
+  return element;
+}
+
 type Update = (atMs: number, row: number) => void;
 
 function Grab({ onSession }: { readonly onSession: (session: LiveSession) => void }) {
@@ -76,7 +82,7 @@ function mountOurs(scene: Scene): Promise<Update> {
         session.store.flush();
       });
     };
-    createRoot(document.getElementById("root")!).render(
+    createRoot(rootElement()).render(
       <LiveProvider viewerSub="bench">
         <Grab onSession={onSession} />
         {things(scene).map((thing) =>
@@ -109,7 +115,7 @@ function mountUPlot(scene: Scene): Promise<Update> {
     ...(isSpark ? { axes: [{ show: false }, { show: false }], padding: [0, 0, 0, 0] } : {}),
     series: [{}, ...metrics(scene).map((_, line) => ({ stroke: `hsl(${line * 36} 70% 45%)`, width: 1.5, points: { show: false } }))],
   };
-  const root = document.getElementById("root")!;
+  const root = rootElement();
   const charts = things(scene).map(() => new uPlot(options, data as uPlot.AlignedData, root));
   return Promise.resolve((atMs, row) => {
     data.forEach((column, line) => {
