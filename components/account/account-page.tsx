@@ -19,7 +19,7 @@ export function AccountPage({ viewer, isFederated, hasHostedPages, sessions, now
   return (
     <div className="flex flex-col gap-4">
       <PageHead title="Account" actions={<SignOutButton sub={viewer.sub} />} />
-      <div className="grid gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
         <Card title="You">
           <Facts>
             <Fact label="Name">{viewer.name}</Fact>

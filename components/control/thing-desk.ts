@@ -65,6 +65,7 @@ export class ThingDesk {
   readonly #fields = new Map<string, FieldDesk>();
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #ownIds = new Set<string>();
+  readonly #withdrawing = new Set<string>();
   #seen: ThingLive | null = null;
   #pressedAtMs = -Infinity;
   #versionMin = -1;
@@ -96,8 +97,14 @@ export class ThingDesk {
     if (!isOpen(this.field(field).state)) this.#set(field, { state: IDLE, note: null });
   }
 
-  withdraw(field: string): Promise<void> {
-    return this.#ask(field, this.#parts.api.withdraw);
+  /** Takes the wish back. Until the answer is here the stream may show our own withdrawal, which is nobody else's change. */
+  async withdraw(field: string): Promise<void> {
+    this.#withdrawing.add(field);
+    try {
+      await this.#ask(field, this.#parts.api.withdraw);
+    } finally {
+      this.#withdrawing.delete(field);
+    }
   }
 
   keepWaiting(field: string): Promise<void> {
@@ -118,7 +125,9 @@ export class ThingDesk {
     if (before === live) return;
     this.#seen = live;
     if (live.version === null || live.version === before?.version) return;
-    for (const [field, { state }] of this.#fields) this.#move(field, onShadow(state, live, Date.now()));
+    for (const [field, { state }] of this.#fields) {
+      if (!this.#withdrawing.has(field)) this.#move(field, onShadow(state, live, Date.now()));
+    }
     if (before?.version != null) this.#noticeOthers(before, live);
   }
 
