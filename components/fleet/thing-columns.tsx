@@ -34,7 +34,7 @@ const COLUMNS: readonly ThingColumn[] = [
   {
     id: "site",
     label: "Site",
-    className: "hidden w-36 xl:table-cell",
+    className: "hidden w-36 min-[1400px]:table-cell",
     sortKey: "site",
     cell: (thing, { siteLabel }) => muted(siteLabel(thing.site)),
   },
@@ -54,7 +54,7 @@ const COLUMNS: readonly ThingColumn[] = [
     ),
   },
   { id: "value", label: "Reading", className: "w-28 lg:w-56", cell: (thing) => <HeadlineCell thing={thing} /> },
-  { id: "second", label: "2nd reading", className: "hidden w-28 xl:table-cell", cell: (thing) => <SecondCell thing={thing} /> },
+  { id: "second", label: "2nd reading", className: "hidden w-28 min-[1400px]:table-cell", cell: (thing) => <SecondCell thing={thing} /> },
   { id: "heard", label: "Heard", className: "hidden w-22 md:table-cell", sortKey: "heard", cell: (thing) => <HeardCell thing={thing} /> },
   { id: "since", label: "For", className: "hidden w-24 lg:table-cell", cell: (thing) => <SinceCell thing={thing} /> },
   { id: "sync", label: "Shadow", className: "hidden w-24 md:table-cell", cell: (thing) => <SyncCell thing={thing} /> },

@@ -6,10 +6,12 @@ import type { ThingsPage, ThingSummary } from "@/lib/fleet/thing";
 import { toSearch, type FleetQuery } from "./fleet-query";
 
 const PAGE_SIZE = 200;
+/** New devices and the counts come with the first page, which is read again this often. */
+const REFRESH_MS = 15_000;
 
 export interface Fleet {
   readonly things: readonly ThingSummary[];
-  /** The newest page's facts: counts, types, groups; undefined until the first answer. */
+  /** The first page's facts, which are kept fresh: counts, types, groups; undefined until the first answer. */
   readonly page: ThingsPage | undefined;
   readonly error: unknown;
   readonly isLoading: boolean;
@@ -27,14 +29,14 @@ export function useFleet(query: Partial<FleetQuery>): Fleet {
       if (index > 0 && previous?.nextCursor == null) return null;
       return `/api/things?${toSearch(query, { limit: PAGE_SIZE, ...(index > 0 && previous?.nextCursor ? { cursor: previous.nextCursor } : {}) })}`;
     },
-    { revalidateFirstPage: false, persistSize: false },
+    { refreshInterval: REFRESH_MS, revalidateFirstPage: true, persistSize: false },
   );
   const things = useMemo(() => data?.flatMap((page) => page.things) ?? [], [data]);
   const last = data?.at(-1);
   const isLoadingMore = data !== undefined && data.length < size;
   return {
     things,
-    page: last,
+    page: data?.[0],
     error,
     isLoading: isLoading && data === undefined,
     isReplacing: isLoading && data !== undefined,

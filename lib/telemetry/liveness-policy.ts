@@ -28,9 +28,9 @@ export function lateAfterMs(intervalMs: number): number {
 function isOffline({ connectivity, lastHeardMs, hasReported }: LivenessFacts): boolean {
   if (!connectivity || connectivity.isConnected) return false;
   // The index says "not connected" without a time of things that never were.
-  if (connectivity.atMs === null && lastHeardMs === null && !hasReported) return false;
-  // Heard after the disconnect event: it came back and the event of that is still on its way.
-  return lastHeardMs === null || connectivity.atMs === null || lastHeardMs <= connectivity.atMs + 1_000;
+  if (lastHeardMs === null) return connectivity.atMs !== null || hasReported;
+  // Heard after the disconnect event, or although the index never saw it: it is back and the event of that is still on its way.
+  return connectivity.atMs !== null && lastHeardMs <= connectivity.atMs + 1_000;
 }
 
 /** The one word for a thing (UX.md 4.3), from what is known at `nowMs`. */

@@ -9,7 +9,7 @@ const START_TIMEOUT_MS = 120_000;
 
 export interface StackOptions {
   readonly dataDirectory: string;
-  /** The port the app should have; another one is taken, and said, when it is busy. */
+  /** The port the app should have, 0 for any; another one is taken, and said, when it is busy. */
   readonly appPort: number;
   /** `production` serves the build, `development` has hot reload, `none` starts no server. */
   readonly server: "production" | "development" | "none";
@@ -43,7 +43,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   try {
     const appPort = await freePort(options.appPort);
-    if (appPort !== options.appPort) progress.note(`port ${options.appPort} is busy; the dashboard takes ${appPort}`);
+    if (options.appPort !== 0 && appPort !== options.appPort) progress.note(`port ${options.appPort} is busy; the dashboard takes ${appPort}`);
     const appUrl = `http://localhost:${appPort}`;
     const info = await progress.step("starting the local AWS", () => startLocalAws(options, appUrl, start));
     const infoFile = join(dataDirectory, "local-aws.json");
