@@ -22,10 +22,13 @@ function focusRow(box: HTMLElement, index: number, rowHeight: number): void {
   const top = index * rowHeight;
   if (top < box.scrollTop) box.scrollTop = top;
   else if (top + rowHeight + head > box.scrollTop + box.clientHeight) box.scrollTop = top + rowHeight + head - box.clientHeight;
-  // The row may only come into being with the next frames, once the scroll position has moved the window of rows.
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => box.querySelector<HTMLElement>(`[data-row="${index}"] a[data-row-link]`)?.focus({ preventScroll: true })),
-  );
+  const focusLink = () => {
+    const link = box.querySelector<HTMLElement>(`[data-row="${index}"] a[data-row-link]`);
+    link?.focus({ preventScroll: true });
+    return link !== null;
+  };
+  // At once, so that the next key starts from here; a row outside the window comes into being with the next frames.
+  if (!focusLink()) requestAnimationFrame(() => requestAnimationFrame(focusLink));
 }
 
 /** `j` and `k` walk the rows, `x` selects, `/` searches, Esc clears the selection. Enter opens, for the row's link has the focus. */

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ThingSummary } from "@/lib/fleet/thing";
 import type { MetricValue, RawMessage, ThingEvent, ThingLive } from "@/lib/telemetry/thing-live";
 import { useLiveSession } from "./live-provider";
@@ -51,16 +51,23 @@ export function useWatchThings(things: readonly ThingSummary[]): void {
 /** Makes one thing's stream come first and keeps its longer history and raw messages while mounted. */
 export function useOpenThing(thing: ThingSummary | null): void {
   const session = useLiveSession();
+  const thingName = thing?.thingName;
+  const latest = useRef(thing);
   useEffect(() => {
-    if (!session || !thing) return undefined;
-    session.store.seed([thing]);
-    const close = session.store.open(thing.thingName);
-    const release = session.watchList.open(thing);
+    latest.current = thing;
+    if (thing) session?.store.seed([thing]);
+  }, [session, thing]);
+  // Kept open by name: a fresher answer about the same thing must not cost its history.
+  useEffect(() => {
+    const opened = latest.current;
+    if (!session || !opened || opened.thingName !== thingName) return undefined;
+    const close = session.store.open(opened.thingName);
+    const release = session.watchList.open(opened);
     return () => {
       release();
       close();
     };
-  }, [session, thing]);
+  }, [session, thingName]);
 }
 
 /** What happened to a thing since the tab opened, newest first, at most 500. */

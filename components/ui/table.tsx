@@ -1,10 +1,10 @@
 import type { ComponentProps } from "react";
 import { classNames } from "./class-names";
 
-/** A plain table that scrolls sideways in its own box when the screen is narrow. */
+/** A plain table that scrolls sideways in its own box when the screen is narrow; `relative` keeps hidden words inside that box. */
 export function Table({ className, label, ...rest }: ComponentProps<"table"> & { readonly label: string }) {
   return (
-    <div className="scroll-slim overflow-x-auto" role="region" aria-label={label} tabIndex={0}>
+    <div className="scroll-slim relative overflow-x-auto" role="region" aria-label={label} tabIndex={0}>
       <table {...rest} className={classNames("w-full border-collapse text-left", className)} />
     </div>
   );
