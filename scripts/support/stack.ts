@@ -43,7 +43,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   try {
     const appPort = await freePort(options.appPort);
-    if (options.appPort !== 0 && appPort !== options.appPort) progress.note(`port ${options.appPort} is busy; the dashboard takes ${appPort}`);
+    if (options.appPort !== 0 && appPort !== options.appPort)
+      progress.note(`port ${options.appPort} is busy; the dashboard takes ${appPort}`);
     const appUrl = `http://localhost:${appPort}`;
     const info = await progress.step("starting the local AWS", () => startLocalAws(options, appUrl, start));
     const infoFile = join(dataDirectory, "local-aws.json");
