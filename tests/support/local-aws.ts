@@ -3,35 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-
-/** The parts of the stand-in's one line of JSON that tests use. */
-export interface LocalAwsLine {
-  readonly region: string;
-  readonly accountId: string;
-  readonly userPool: {
-    readonly userPoolId: string;
-    readonly issuer: string;
-    readonly domain: string;
-    readonly clientId: string;
-    readonly clientSecret: string;
-  };
-  readonly identityPoolId: string;
-  readonly endpoints: Readonly<Record<"cognitoIdentity" | "cognitoIdp" | "sts" | "iot" | "iotData" | "dynamodb", string>>;
-  readonly mqtt: { readonly wss: string; readonly mtls: string; readonly caPem: string };
-  readonly server: Keys;
-  readonly root: Keys;
-  readonly users: readonly { readonly username: string; readonly password: string; readonly groups: readonly string[] }[];
-  readonly control: { readonly url: string; readonly token: string };
-  readonly outputs: Readonly<Record<string, string>>;
-}
-
-interface Keys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
+import type { LocalAwsInfo } from "../../local-aws/info.ts";
 
 export interface RunningLocalAws {
-  readonly info: LocalAwsLine;
+  readonly info: LocalAwsInfo;
   readonly dataDirectory: string;
   readonly pid: number;
   /** What it said on stderr so far. */
@@ -89,16 +64,16 @@ export async function startLocalAws({ dataDirectory, args = [] }: LocalAwsStart 
   };
 }
 
-async function firstLine(child: ChildProcess, exited: Promise<unknown>): Promise<LocalAwsLine> {
+async function firstLine(child: ChildProcess, exited: Promise<unknown>): Promise<LocalAwsInfo> {
   if (child.stdout === null) throw new Error("no stdout");
   const lines = createInterface({ input: child.stdout });
   const line = new Promise<string>((resolve) => lines.once("line", resolve));
   const first = await Promise.race([line, exited.then(() => undefined)]);
   if (first === undefined) throw new Error("it ended by itself");
-  return JSON.parse(first) as LocalAwsLine;
+  return JSON.parse(first) as LocalAwsInfo;
 }
 
-async function callControl({ control }: LocalAwsLine, verb: string, input: unknown): Promise<unknown> {
+async function callControl({ control }: LocalAwsInfo, verb: string, input: unknown): Promise<unknown> {
   const response = await fetch(`${control.url}/${verb}`, {
     method: "POST",
     headers: { "x-thingdeck-control": control.token, "content-type": "application/json" },

@@ -12,7 +12,8 @@ import type { AuditRow } from "../../../../lib/shadow/audit-row.ts";
 import { readShadow } from "../../../../lib/shadow/shadow-access.server.ts";
 import type { Viewer } from "../../../../lib/session/viewer.server.ts";
 import { appSettings } from "../../../../scripts/support/app-settings.ts";
-import { type LocalAwsLine, startLocalAws } from "../../../support/local-aws.ts";
+import type { LocalAwsInfo } from "../../../../local-aws/info.ts";
+import { startLocalAws } from "../../../support/local-aws.ts";
 import { APP_ORIGIN, signInAs } from "../../local-aws/support/sign-in.ts";
 
 /** A pump of a site, obeying as `onDelta` says. */
@@ -24,7 +25,7 @@ export interface TestDevice {
 /** The whole stand-in, the server's modules pointed at it, and devices over mutual TLS. The caller must `close()` it. */
 export async function createControlWorld() {
   const aws = await startLocalAws();
-  const info: LocalAwsLine = aws.info;
+  const info: LocalAwsInfo = aws.info;
   const sessionKeys = Buffer.alloc(32, "0123456789abcdef").toString("base64");
   Object.assign(process.env, appSettings(info as never, { appUrl: APP_ORIGIN, sessionKeys }));
   const root = { region: info.region, credentials: info.root };

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { auth, io, iot, mqtt, mqtt5, type http } from "aws-iot-device-sdk-v2";
-import type { LocalAwsLine } from "../../../support/local-aws.ts";
+import type { LocalAwsInfo } from "../../../../local-aws/info.ts";
 
 export interface TemporaryKeys {
   readonly accessKeyId: string;
@@ -9,7 +9,7 @@ export interface TemporaryKeys {
 }
 
 /** AWS's own signer for the WebSocket handshake, with the settings of the SDK's own builder (the token is added after signing). */
-function signHandshake(info: LocalAwsLine, keys: TemporaryKeys) {
+function signHandshake(info: LocalAwsInfo, keys: TemporaryKeys) {
   const provider = auth.AwsCredentialsProvider.newStatic(keys.accessKeyId, keys.secretAccessKey, keys.sessionToken);
   return (request: http.HttpRequest, done: (errorCode?: number) => void): void => {
     auth
@@ -28,7 +28,7 @@ function signHandshake(info: LocalAwsLine, keys: TemporaryKeys) {
 }
 
 /** MQTT 5 over WebSocket and SigV4, as a dashboard; resolves once connected, rejects with the refusal. */
-export async function connectDashboard5(info: LocalAwsLine, keys: TemporaryKeys, clientId: string): Promise<mqtt5.Mqtt5Client> {
+export async function connectDashboard5(info: LocalAwsInfo, keys: TemporaryKeys, clientId: string): Promise<mqtt5.Mqtt5Client> {
   const client = new mqtt5.Mqtt5Client({
     hostName: "127.0.0.1",
     port: Number(new URL(info.mqtt.wss).port),
@@ -40,7 +40,7 @@ export async function connectDashboard5(info: LocalAwsLine, keys: TemporaryKeys,
 }
 
 /** MQTT 3.1.1 over WebSocket and SigV4. */
-export async function connectDashboard311(info: LocalAwsLine, keys: TemporaryKeys, clientId: string): Promise<mqtt.MqttClientConnection> {
+export async function connectDashboard311(info: LocalAwsInfo, keys: TemporaryKeys, clientId: string): Promise<mqtt.MqttClientConnection> {
   const connection = new mqtt.MqttClient(new io.ClientBootstrap()).new_connection({
     client_id: clientId,
     host_name: "127.0.0.1",
@@ -57,7 +57,7 @@ export async function connectDashboard311(info: LocalAwsLine, keys: TemporaryKey
 
 /** MQTT 5 over mutual TLS, as a device, through the SDK's own builder. */
 export async function connectDevice(
-  info: LocalAwsLine,
+  info: LocalAwsInfo,
   thing: { name: string; certificate: string; privateKey: string },
 ): Promise<mqtt5.Mqtt5Client> {
   const builder = iot.AwsIotMqtt5ClientConfigBuilder.newDirectMqttBuilderWithMtlsFromMemory(

@@ -1,12 +1,12 @@
 import * as oidc from "openid-client";
-import type { LocalAwsLine } from "../../../support/local-aws.ts";
+import type { LocalAwsInfo } from "../../../../local-aws/info.ts";
 import { createBrowser } from "../../cognito-user-pool/support/browser.ts";
 
 export const APP_ORIGIN = "http://localhost:3000";
 const CALLBACK = `${APP_ORIGIN}/api/auth/callback/cognito`;
 
 /** Signs a seeded person in with openid-client at the hosted pages: code, PKCE, state and nonce. */
-export async function signInAs(info: LocalAwsLine, username: string) {
+export async function signInAs(info: LocalAwsInfo, username: string) {
   const { issuer, clientId, clientSecret } = info.userPool;
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- the library marks plain http so that nobody forgets it; this is loopback
   const config = await oidc.discovery(new URL(issuer), clientId, clientSecret, undefined, { execute: [oidc.allowInsecureRequests] });
