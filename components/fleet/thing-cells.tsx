@@ -9,6 +9,7 @@ import { StatusMark } from "@/components/ui/status-mark";
 import type { ThingSummary } from "@/lib/fleet/thing";
 import { inertText } from "./inert-text";
 import { LivenessMark } from "./liveness-mark";
+import { LIVENESS } from "./liveness-words";
 import { headlineMetrics, isInAlarm, metricText, metricWords } from "./metric-words";
 import { waitingCount } from "./shadow-delta";
 import { TimeAgo } from "./time-ago";
@@ -21,6 +22,16 @@ interface ThingProps {
 export const LivenessCell = memo(function LivenessCell({ thing }: ThingProps) {
   const { liveness } = useThingLive(thing.thingName);
   return <LivenessMark liveness={liveness} className="max-md:[&>span]:sr-only" />;
+});
+
+/** The state's word where the state column is too narrow for it; a screen reader has it from the mark already. */
+export const LivenessWord = memo(function LivenessWord({ thing }: ThingProps) {
+  const { liveness } = useThingLive(thing.thingName);
+  return (
+    <span aria-hidden className="shrink-0 not-last:after:mx-1 not-last:after:content-['·'] md:hidden">
+      {LIVENESS[liveness].word}
+    </span>
+  );
 });
 
 interface MetricReadingProps {

@@ -6,6 +6,7 @@ import { Checkbox } from "@/components/ui/field";
 import { classNames } from "@/components/ui/class-names";
 import type { ThingSummary } from "@/lib/fleet/thing";
 import { inertText } from "./inert-text";
+import { LivenessWord } from "./thing-cells";
 import type { ColumnContext, ThingColumn } from "./thing-columns";
 import { InertText } from "./thing-name";
 
@@ -33,12 +34,10 @@ function NameCell({ thing, isCompact }: { readonly thing: ThingSummary; readonly
       )}
     >
       <InertText text={label} className="max-w-full truncate font-medium underline-offset-2" />
-      {label !== thing.thingName && (
-        <InertText
-          text={thing.thingName}
-          className={classNames("text-micro text-ink-3 max-w-full truncate font-mono", isCompact && "max-md:hidden")}
-        />
-      )}
+      <span className={classNames("text-micro text-ink-3 flex max-w-full min-w-0", isCompact && "max-md:hidden")}>
+        <LivenessWord thing={thing} />
+        {label !== thing.thingName && <InertText text={thing.thingName} className="truncate font-mono" />}
+      </span>
     </Link>
   );
 }

@@ -10,18 +10,17 @@ import { InertText } from "@/components/fleet/thing-name";
 import { Sparkline } from "@/components/live/sparkline";
 import { useMetricNames, useServerNow, useThingLive, useWatchThings } from "@/components/live/use-thing-live";
 import { useAttention } from "@/components/overview/attention-list";
-import { useThings } from "@/components/overview/use-things";
-import { useSites } from "@/components/fleet/use-sites";
 import { FleetStrip, TILE_ORDER } from "@/components/overview/count-tiles";
 import { classNames } from "@/components/ui/class-names";
 import type { ThingsPage, ThingSummary } from "@/lib/fleet/thing";
+import { SiteMosaic } from "./site-mosaic";
 
 /** As many as fit under the figures. */
 const ATTENTION_MAX = 6;
 
 function Figures({ page }: { readonly page: ThingsPage }) {
   return (
-    <dl className="grid gap-x-8 gap-y-6 sm:grid-cols-2 lg:grid-cols-5">
+    <dl className="grid grid-cols-2 gap-x-8 gap-y-2 sm:gap-y-6 lg:grid-cols-5">
       {TILE_ORDER.map((state) => {
         const count = page.countsByState[state];
         return (
@@ -36,31 +35,6 @@ function Figures({ page }: { readonly page: ThingsPage }) {
         );
       })}
     </dl>
-  );
-}
-
-function SiteBar({ site }: { readonly site: { readonly id: string; readonly label: string } }) {
-  const { data } = useThings({ site: [site.id] }, 1);
-  return (
-    <li>
-      <span className="text-title flex items-baseline justify-between gap-4">
-        <InertText text={site.label} className="truncate font-semibold" />
-        <span className="text-ink-2">{data?.totalCount.toLocaleString("en") ?? "–"}</span>
-      </span>
-      <FleetStrip counts={data?.countsByState} className="rounded-small mt-2 h-3" />
-    </li>
-  );
-}
-
-function SiteBars() {
-  const { sites } = useSites();
-  if (sites.length < 2) return null;
-  return (
-    <ul aria-label="Sites" className="grid gap-x-12 gap-y-6 lg:grid-cols-2">
-      {sites.map((site) => (
-        <SiteBar key={site.id} site={site} />
-      ))}
-    </ul>
   );
 }
 
@@ -86,7 +60,7 @@ export function SummarySlide({ page, site }: { readonly page: ThingsPage; readon
     <div className="flex flex-1 flex-col gap-8">
       <FleetStrip counts={page.countsByState} className="rounded-small h-5" />
       <Figures page={page} />
-      {site === null && <SiteBars />}
+      <SiteMosaic things={page.things} />
       {things.length === 0 ? (
         <p className="text-title text-ink-2 m-auto">Nothing needs attention.</p>
       ) : (

@@ -1,0 +1,85 @@
+"use client";
+
+import { memo } from "react";
+import { LivenessMark } from "@/components/fleet/liveness-mark";
+import { InertText } from "@/components/fleet/thing-name";
+import { useSites } from "@/components/fleet/use-sites";
+import { useThingLive } from "@/components/live/use-thing-live";
+import { FleetStrip } from "@/components/overview/count-tiles";
+import { useThings } from "@/components/overview/use-things";
+import { classNames } from "@/components/ui/class-names";
+import type { Liveness } from "@/lib/fleet/liveness";
+import type { ThingSummary } from "@/lib/fleet/thing";
+
+/** Up to here a tile has room for the device's name; beyond it the marks alone make the picture. */
+const NAMED_TILES_MAX = 80;
+
+const TILE_LOOKS: Partial<Record<Liveness, string>> = {
+  alarm: "border-alarm bg-alarm-soft font-semibold",
+  quiet: "border-quiet bg-quiet-soft",
+};
+
+const Tile = memo(function Tile({ thing, isNamed }: { readonly thing: ThingSummary; readonly isNamed: boolean }) {
+  const { liveness } = useThingLive(thing.thingName);
+  return (
+    <li
+      className={classNames(
+        "rounded-small text-body flex min-w-0 items-center gap-2 border px-2.5 py-1.5",
+        !isNamed && "justify-center px-1",
+        TILE_LOOKS[liveness] ?? "border-line bg-surface",
+      )}
+    >
+      <LivenessMark liveness={liveness} isMarkOnly />
+      <InertText text={thing.label || thing.thingName} className={isNamed ? "truncate" : "sr-only"} />
+    </li>
+  );
+});
+
+interface SiteProps {
+  readonly site: { readonly id: string; readonly label: string };
+  readonly things: readonly ThingSummary[];
+  readonly isNamed: boolean;
+}
+
+function SiteTiles({ site, things, isNamed }: SiteProps) {
+  const { data } = useThings({ site: [site.id] }, 1);
+  const hidden = (data?.totalCount ?? things.length) - things.length;
+  return (
+    <section aria-label={site.label}>
+      <h2 className="text-title flex items-baseline justify-between gap-4">
+        <InertText text={site.label} className="truncate font-semibold" />
+        <span className="text-ink-2">{data?.totalCount.toLocaleString("en") ?? "–"}</span>
+      </h2>
+      <FleetStrip counts={data?.countsByState} className="rounded-small my-3 h-3" />
+      <ul
+        className={classNames(
+          "grid gap-1.5",
+          isNamed ? "grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))]" : "grid-cols-[repeat(auto-fill,minmax(1.75rem,1fr))]",
+        )}
+      >
+        {things.map((thing) => (
+          <Tile key={thing.thingName} thing={thing} isNamed={isNamed} />
+        ))}
+      </ul>
+      {hidden > 0 && <p className="text-body text-ink-3 mt-2">{hidden.toLocaleString("en")} more are not drawn here.</p>}
+    </section>
+  );
+}
+
+/** Every device as one mark under its site, so that a fault is seen as a place and not only as a number. */
+export function SiteMosaic({ things }: { readonly things: readonly ThingSummary[] }) {
+  const { sites } = useSites();
+  const shown = sites.filter(({ id }) => things.some(({ site }) => site === id));
+  return (
+    <div className={classNames("grid items-start gap-x-12 gap-y-8", shown.length > 1 && "lg:grid-cols-2")}>
+      {shown.map((site) => (
+        <SiteTiles
+          key={site.id}
+          site={site}
+          things={things.filter((thing) => thing.site === site.id)}
+          isNamed={things.length <= NAMED_TILES_MAX}
+        />
+      ))}
+    </div>
+  );
+}
