@@ -102,7 +102,7 @@ function cognitoProvider(metadata: OidcMetadata | undefined): OAuthConfig<IdToke
     id: PROVIDER_ID,
     name: "Cognito",
     type: "oauth",
-    issuer: settings.COGNITO_ISSUER,
+    issuer: metadata?.issuer ?? settings.COGNITO_ISSUER,
     authorization: { url: metadata?.authorization_endpoint ?? settings.COGNITO_ISSUER, params: { scope: settings.OIDC_SCOPES } },
     token: { url: metadata?.token_endpoint ?? settings.COGNITO_ISSUER },
     jwks_endpoint: metadata?.jwks_uri ?? settings.COGNITO_ISSUER,

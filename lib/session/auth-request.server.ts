@@ -88,7 +88,8 @@ function copyOnce(parameters: URLSearchParams, name: string, query: Record<strin
 
 /** Only a provider that the settings name may be asked for; the rest of an authorize request is ours to write. */
 function copyProvider(name: string | null, query: Record<string, string>): void {
-  const isKnown = name === "COGNITO" || env().COGNITO_IDENTITY_PROVIDERS.some(({ id }) => id === name);
+  const isPoolItself = name === "COGNITO" && env().COGNITO_HOSTED_UI_URL !== undefined;
+  const isKnown = isPoolItself || env().COGNITO_IDENTITY_PROVIDERS.some(({ id }) => id === name);
   if (name !== null && isKnown) query.identity_provider = name;
 }
 

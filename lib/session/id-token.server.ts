@@ -44,8 +44,8 @@ export type IdTokenVerifier = (idToken: string, options: VerifyOptions) => Promi
 export function createIdTokenVerifier(provider: OidcProvider, settings: OidcSettings, nowMs: () => number): IdTokenVerifier {
   const jwksCache = new SimpleJwksCache({ fetcher: { fetch: fetchJwks } });
   return async (idToken, { purpose }) => {
-    const { jwks_uri: jwksUri } = await provider.metadata();
-    const verifier = JwtVerifier.create({ issuer: settings.issuer, audience: settings.clientId, jwksUri }, { jwksCache });
+    const { jwks_uri: jwksUri, issuer } = await provider.metadata();
+    const verifier = JwtVerifier.create({ issuer, audience: settings.clientId, jwksUri }, { jwksCache });
     const graceSeconds = purpose === "login" ? CLOCK_TOLERANCE_MS / 1000 : 366 * 86_400;
     const payload = await verifier.verify(idToken, { graceSeconds }).catch((cause: unknown) => {
       throw asAppError(cause);

@@ -101,7 +101,9 @@ async function fetchMetadata({ issuer, isLocal }: OidcSettings): Promise<OidcMet
   const parsed = metadataSchema.safeParse(parseJson(text));
   if (status !== 200 || !parsed.success) throw new AppError("identity/unavailable", { context: { status, step: "discovery" } });
   const { data } = parsed;
-  if (data.issuer !== issuer) throw new AppError("identity/unavailable", { context: { step: "discovery", reason: "another issuer" } });
+  // A closing slash is part of some providers' names, and left off in settings.
+  if (data.issuer !== issuer && data.issuer !== `${issuer}/`)
+    throw new AppError("identity/unavailable", { context: { step: "discovery", reason: "another issuer" } });
   const endpoints = [data.authorization_endpoint, data.token_endpoint, data.jwks_uri, data.revocation_endpoint ?? data.token_endpoint];
   const isPlain = endpoints.some((endpoint) => new URL(endpoint).protocol !== "https:");
   if (isPlain && !isLocal) throw new AppError("identity/unavailable", { context: { step: "discovery", reason: "plain http" } });

@@ -22,8 +22,10 @@ export const sessionRowSchema = z.object({
   tokenLifetimeMs: z.number(),
   /** Counts refreshes; the fence of every conditional write. */
   version: z.number(),
-  leaseOwner: z.string().optional(),
-  leaseUntilMs: z.number().optional(),
+  /** `<holder>#<beat>` while a server refreshes the tokens; it changes every second for as long as the holder lives. */
+  lease: z.string().optional(),
+  /** False until the cookie has come back once: the answer that carried it may have been lost with its server. */
+  isClaimed: z.boolean().default(true),
   userAgent: z.string(),
   /** MQTT client ids this session's tabs have announced, newest last. */
   clientIds: z.array(z.string()),
@@ -37,9 +39,13 @@ export interface Lifetimes {
   absoluteMs: number;
 }
 
+/** A browser comes back with its new cookie within seconds; this leaves room for servers whose clocks differ by minutes. */
+const UNCLAIMED_MS = 10 * 60_000;
+
 /** The instant at which the session ends if nobody uses it any more. */
 export function endOfSessionMs(row: SessionRow, lifetimes: Lifetimes): number {
-  return Math.min(row.endsMs, row.lastSeenMs + lifetimes.idleMs);
+  const idleMs = row.isClaimed ? lifetimes.idleMs : Math.min(lifetimes.idleMs, UNCLAIMED_MS);
+  return Math.min(row.endsMs, row.lastSeenMs + idleMs);
 }
 
 /** Milliseconds until the ID token expires; negative once it has. */

@@ -19,8 +19,13 @@ export interface SessionStore {
   create(row: SessionRow): Promise<void>;
   /** Records use; never moves time backwards and never revives an ended session. */
   touch(hash: string, lastSeenMs: number): Promise<void>;
-  /** True when this caller alone may refresh the tokens of `version` until `untilMs`. */
-  takeLease(row: SessionRow, lease: { owner: string; nowMs: number; untilMs: number }): Promise<boolean>;
+  /**
+   * True when this caller alone may refresh the tokens of `version`: nobody held the lease, or the one held is still `seen`, which the caller
+   * has watched long enough to know its holder dead. No clock is compared, so servers whose clocks differ agree.
+   */
+  takeLease(row: SessionRow, lease: string, seen: string | undefined): Promise<boolean>;
+  /** Shows the waiting that the holder lives; false when the lease is no longer its own. */
+  beatLease(row: SessionRow, owner: string, lease: string): Promise<boolean>;
   releaseLease(row: SessionRow, owner: string): Promise<void>;
   /** Stores refreshed tokens and gives the lease back; false when the session has ended or moved on. */
   storeTokens(row: SessionRow, owner: string, change: TokenChange): Promise<boolean>;
@@ -28,6 +33,8 @@ export interface SessionStore {
   end(row: Pick<SessionRow, "hash" | "sub">, version?: number): Promise<boolean>;
   rememberClient(row: SessionRow, clientId: string): Promise<void>;
   listHashes(sub: string): Promise<string[]>;
+  /** Takes hashes out of the subject's list whose rows are gone (DynamoDB's expiry does not do it). */
+  forgetHashes(sub: string, hashes: readonly string[]): Promise<void>;
 }
 
 /** The sessions table: rows `session#<hash>`, and per user a set of hashes in `user#<sub>` for "my sessions". */
@@ -41,23 +48,25 @@ function createRowWrites(db: DynamoDBDocumentClient, TableName: string) {
   const index = createUserIndex(db, TableName);
   return {
     listHashes: index.list,
+    forgetHashes: index.forget,
     async read(hash: string) {
       const { Item } = await db.send(new GetCommand({ TableName, Key: keyOf(hash), ConsistentRead: true }));
       const parsed = sessionRowSchema.safeParse(Item);
       return parsed.success ? parsed.data : undefined;
     },
     async create(row: SessionRow) {
-      await index.change("ADD", row);
+      // The row first: a hash without a row could be forgotten by a list that is being read at this moment.
       const Item = { ...keyOf(row.hash), ...row, ttl: Math.ceil((row.endsMs + TTL_SLACK_MS) / 1000) };
       await db.send(new PutCommand({ TableName, Item, ConditionExpression: "attribute_not_exists(pk)" }));
+      await index.change("ADD", row.sub, [row.hash]);
     },
     async touch(hash: string, lastSeenMs: number) {
       const change = {
         TableName,
         Key: keyOf(hash),
-        UpdateExpression: "SET lastSeenMs = :now",
-        ConditionExpression: "attribute_exists(pk) AND lastSeenMs < :now",
-        ExpressionAttributeValues: { ":now": lastSeenMs },
+        UpdateExpression: "SET lastSeenMs = :now, isClaimed = :yes",
+        ConditionExpression: "attribute_exists(pk) AND (lastSeenMs < :now OR isClaimed <> :yes)",
+        ExpressionAttributeValues: { ":now": lastSeenMs, ":yes": true },
       };
       await ifConditionHolds(db.send(new UpdateCommand(change)));
     },
@@ -71,7 +80,7 @@ function createRowWrites(db: DynamoDBDocumentClient, TableName: string) {
               ExpressionAttributeValues: { ":version": version },
             };
       const hasEnded = await ifConditionHolds(db.send(new DeleteCommand({ TableName, Key: keyOf(row.hash), ...condition })));
-      if (hasEnded) await index.change("DELETE", row);
+      if (hasEnded) await index.change("DELETE", row.sub, [row.hash]);
       return hasEnded;
     },
     async rememberClient(row: SessionRow, clientId: string) {
@@ -89,16 +98,21 @@ function createRowWrites(db: DynamoDBDocumentClient, TableName: string) {
 }
 
 function createUserIndex(db: DynamoDBDocumentClient, TableName: string) {
+  const change = async (verb: "ADD" | "DELETE", sub: string, hashes: readonly string[]) => {
+    await db.send(
+      new UpdateCommand({
+        TableName,
+        Key: { pk: `user#${sub}` },
+        UpdateExpression: `${verb} hashes :hashes`,
+        ExpressionAttributeValues: { ":hashes": new Set(hashes) },
+      }),
+    );
+  };
   return {
-    change: (verb: "ADD" | "DELETE", row: Pick<SessionRow, "hash" | "sub">) =>
-      db.send(
-        new UpdateCommand({
-          TableName,
-          Key: { pk: `user#${row.sub}` },
-          UpdateExpression: `${verb} hashes :hash`,
-          ExpressionAttributeValues: { ":hash": new Set([row.hash]) },
-        }),
-      ),
+    change,
+    async forget(sub: string, hashes: readonly string[]) {
+      if (hashes.length > 0) await change("DELETE", sub, hashes);
+    },
     async list(sub: string) {
       const { Item } = await db.send(new GetCommand({ TableName, Key: { pk: `user#${sub}` }, ConsistentRead: true }));
       const hashes: unknown = Item?.hashes;
@@ -106,6 +120,8 @@ function createUserIndex(db: DynamoDBDocumentClient, TableName: string) {
     },
   };
 }
+
+const HELD_BY_OWNER = "begins_with(lease, :owner)";
 
 function createLeaseWrites(db: DynamoDBDocumentClient, TableName: string) {
   const update = (row: SessionRow, change: { set: string; condition: string; values: Record<string, unknown> }) =>
@@ -122,19 +138,21 @@ function createLeaseWrites(db: DynamoDBDocumentClient, TableName: string) {
       ),
     );
   return {
-    takeLease: (row: SessionRow, { owner, nowMs, untilMs }: { owner: string; nowMs: number; untilMs: number }) =>
+    takeLease: (row: SessionRow, lease: string, seen: string | undefined) =>
       update(row, {
-        set: "SET leaseOwner = :owner, leaseUntilMs = :until",
-        condition: "(attribute_not_exists(leaseUntilMs) OR leaseUntilMs < :now)",
-        values: { ":owner": owner, ":until": untilMs, ":now": nowMs },
+        set: "SET lease = :lease",
+        condition: seen === undefined ? "attribute_not_exists(lease)" : "(attribute_not_exists(lease) OR lease = :seen)",
+        values: { ":lease": lease, ...(seen === undefined ? {} : { ":seen": seen }) },
       }),
+    beatLease: (row: SessionRow, owner: string, lease: string) =>
+      update(row, { set: "SET lease = :lease", condition: HELD_BY_OWNER, values: { ":lease": lease, ":owner": owner } }),
     async releaseLease(row: SessionRow, owner: string) {
-      await update(row, { set: "REMOVE leaseOwner, leaseUntilMs", condition: "leaseOwner = :owner", values: { ":owner": owner } });
+      await update(row, { set: "REMOVE lease", condition: HELD_BY_OWNER, values: { ":owner": owner } });
     },
     storeTokens: (row: SessionRow, owner: string, change: TokenChange) =>
       update(row, {
-        set: "SET sealed = :sealed, tokenObtainedMs = :obtained, tokenLifetimeMs = :lifetime, #version = :next REMOVE leaseOwner, leaseUntilMs",
-        condition: "leaseOwner = :owner",
+        set: "SET sealed = :sealed, tokenObtainedMs = :obtained, tokenLifetimeMs = :lifetime, #version = :next REMOVE lease",
+        condition: HELD_BY_OWNER,
         values: {
           ":owner": owner,
           ":sealed": change.sealed,

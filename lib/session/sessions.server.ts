@@ -13,6 +13,8 @@ import { createTokenRefresh, openTokens } from "./token-refresh.server.ts";
 /** Tokens are renewed this long before they expire, so that no request has to wait for it. */
 const REFRESH_AHEAD_MS = 5 * 60_000;
 const TOUCH_EVERY_MS = 60_000;
+/** Rows read for one list; the rest shows once these have ended. */
+const LISTED_MAX = 200;
 
 export interface SessionsParts {
   store: SessionStore;
@@ -84,7 +86,7 @@ export function createSessions(parts: SessionsParts) {
       const hash = hashSessionId(sessionId);
       if (hash === undefined) throw new AppError("session/expired");
       const row = await readLive(hash);
-      if (options.isPassive !== true) await touch(row, parts);
+      if (options.isPassive !== true || !row.isClaimed) await touch(row, parts);
       return row.kind === "guest" ? { row, tokens: undefined, claims: undefined } : await current(row, options);
     },
     /** Ends a session known by its cookie; quiet when it has ended before. */
@@ -99,10 +101,14 @@ export function createSessions(parts: SessionsParts) {
       if (row?.sub !== sub) throw new AppError("session/not-found");
       await endRow(row);
     },
-    /** The subject's live sessions, most recently used first. */
+    /** The subject's live sessions, most recently used first; what it finds over is cleared away. */
     async list(sub: string): Promise<SessionRow[]> {
-      const rows = await Promise.all((await store.listHashes(sub)).slice(0, 200).map((hash) => store.read(hash)));
-      const live = rows.filter((row) => row !== undefined).filter((row) => clock.nowMs() < endOfSessionMs(row, lifetimes));
+      const hashes = await store.listHashes(sub);
+      const rows = await Promise.all(hashes.slice(0, LISTED_MAX).map((hash) => store.read(hash)));
+      const known = rows.filter((row) => row !== undefined);
+      const [live, over] = partition(known, (row) => clock.nowMs() < endOfSessionMs(row, lifetimes));
+      const gone = hashes.slice(0, LISTED_MAX).filter((_hash, index) => rows[index] === undefined);
+      await Promise.all([...over.map(endRow), store.forgetHashes(sub, gone)]);
       return live.sort((a, b) => b.lastSeenMs - a.lastSeenMs);
     },
     rememberClient: (row: SessionRow, clientId: string) => store.rememberClient(row, clientId),
@@ -113,7 +119,8 @@ export function createSessions(parts: SessionsParts) {
 
 function newRow({ login, userAgent, hash }: NewSession & { hash: string }, { sealer, clock, lifetimes }: SessionsParts): SessionRow {
   const nowMs = clock.nowMs();
-  const common = { hash, createdMs: nowMs, lastSeenMs: nowMs, endsMs: nowMs + lifetimes.absoluteMs, version: 1, userAgent, clientIds: [] };
+  const instants = { createdMs: nowMs, lastSeenMs: nowMs, endsMs: nowMs + lifetimes.absoluteMs };
+  const common = { hash, ...instants, version: 1, isClaimed: false, userAgent, clientIds: [] };
   if (!login) return { ...common, kind: "guest", sub: `guest:${hash}`, tokenObtainedMs: nowMs, tokenLifetimeMs: 0 };
   const { idToken, refreshToken, claims } = login;
   return {
@@ -128,7 +135,8 @@ function newRow({ login, userAgent, hash }: NewSession & { hash: string }, { sea
 
 async function touch(row: SessionRow, { store, clock, lifetimes }: SessionsParts): Promise<void> {
   const nowMs = clock.nowMs();
-  if (nowMs - row.lastSeenMs > Math.min(TOUCH_EVERY_MS, lifetimes.idleMs / 10)) await store.touch(row.hash, nowMs);
+  const isDue = nowMs - row.lastSeenMs > Math.min(TOUCH_EVERY_MS, lifetimes.idleMs / 10);
+  if (isDue || !row.isClaimed) await store.touch(row.hash, nowMs);
 }
 
 /** Hands out tokens that are still good: renews ahead of time in the background, waits only when there is no other way. */
@@ -140,10 +148,14 @@ function createTokenGate({ sealer, clock }: SessionsParts, refresh: (row: Sessio
   return async (row: SessionRow, { tokenAgeMsMax }: OpenOptions): Promise<OpenSession> => {
     const leftMs = tokenLeftMs(row, clock.nowMs());
     const isOldEnough = tokenAgeMsMax !== undefined && clock.nowMs() - row.tokenObtainedMs > tokenAgeMsMax;
-    if (leftMs > 0 && !isOldEnough) {
-      const aheadMs = Math.min(REFRESH_AHEAD_MS, row.tokenLifetimeMs / 5);
-      if (leftMs < aheadMs) refresh(row).catch((error: unknown) => log.debug({ err: error }, "renewal ahead of time failed"));
-      return opened(row);
+    if (leftMs > 0) {
+      const session = opened(row);
+      // A provider that gives no refresh token gives sessions as long as its ID token, and none that can be asked afresh.
+      const canRefresh = session.tokens?.refreshToken !== undefined;
+      if (!canRefresh && isOldEnough) throw new AppError("identity/unavailable", { context: { reason: "no refresh token" } });
+      const isDue = canRefresh && leftMs < Math.min(REFRESH_AHEAD_MS, row.tokenLifetimeMs / 5);
+      if (isDue && !isOldEnough) refresh(row).catch((error: unknown) => log.debug({ err: error }, "renewal ahead of time failed"));
+      if (!isOldEnough) return session;
     }
     const refreshed = await refresh(row);
     if (tokenLeftMs(refreshed, clock.nowMs()) <= 0) throw new AppError("identity/unavailable");
@@ -158,4 +170,8 @@ function tryOpen(row: SessionRow, sealer: Sealer): Partial<SessionTokens> {
   } catch {
     return {};
   }
+}
+
+function partition<Value>(values: readonly Value[], isFirst: (value: Value) => boolean): [Value[], Value[]] {
+  return [values.filter(isFirst), values.filter((value) => !isFirst(value))];
 }

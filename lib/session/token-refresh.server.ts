@@ -10,11 +10,13 @@ import type { SessionRow, SessionTokens } from "./session-row.ts";
 import type { SessionStore } from "./session-store.server.ts";
 
 /**
- * Longer than the slowest refresh (discovery 3 s + token 5 s + JWKS 3 s), so that a lease never ends under a holder that lives, and far shorter
- * than the 60 s a rotated Cognito refresh token stays usable, so that whoever takes over from a dead holder still can.
+ * A lease that has not moved for this long belongs to a server that was killed. The holder beats three times as often, and a takeover comes
+ * far within the 60 s that a rotated Cognito refresh token stays usable, so whoever takes over from a dead holder still can.
  */
-const LEASE_MS = 12_000;
-const WAIT_MS_MAX = LEASE_MS + 3_000;
+const LEASE_MS = 4_000;
+const BEAT_MS = 1_000;
+/** The slowest refresh (discovery 3 s + token 5 s + JWKS 3 s) behind a dead holder's lease. */
+const WAIT_MS_MAX = LEASE_MS + 11_000;
 const POLL_MS = 60;
 /** After a failure that says nothing about the session, the provider is left alone this long. */
 const RETRY_PAUSE_MS = 3_000;
@@ -74,9 +76,11 @@ export function openTokens(row: SessionRow, sealer: Sealer): SessionTokens {
 async function refreshOrWait(parts: RefreshParts, start: SessionRow): Promise<SessionRow> {
   const owner = randomUUID();
   const deadlineMs = performance.now() + WAIT_MS_MAX;
+  let watched: { lease: string | undefined; sinceMs: number } = { lease: undefined, sinceMs: 0 };
   for (let row = start; performance.now() < deadlineMs;) {
-    const nowMs = parts.clock.nowMs();
-    if (await parts.store.takeLease(row, { owner, nowMs, untilMs: nowMs + LEASE_MS })) return await refreshWithLease(parts, row, owner);
+    if (row.lease !== watched.lease) watched = { lease: row.lease, sinceMs: performance.now() };
+    const isFree = row.lease === undefined || performance.now() - watched.sinceMs > LEASE_MS;
+    if (isFree && (await parts.store.takeLease(row, `${owner}#0`, row.lease))) return await refreshBeating(parts, row, owner);
     const current = await parts.store.read(start.hash);
     if (!current) throw new AppError("session/expired");
     if (current.version > start.version) return current;
@@ -84,6 +88,20 @@ async function refreshOrWait(parts: RefreshParts, start: SessionRow): Promise<Se
     await delay(POLL_MS + Math.random() * POLL_MS);
   }
   throw new AppError("identity/unavailable", { context: { reason: "another server holds the refresh" } });
+}
+
+/** Refreshes while the lease keeps moving, so that the waiting can tell a slow provider from a dead holder. */
+async function refreshBeating(parts: RefreshParts, row: SessionRow, owner: string): Promise<SessionRow> {
+  let beatCount = 0;
+  // A beat that fails is made up for by the next one; at worst somebody else takes over.
+  const timer = setInterval(() => {
+    parts.store.beatLease(row, owner, `${owner}#${(beatCount += 1)}`).catch(() => undefined);
+  }, BEAT_MS);
+  try {
+    return await refreshWithLease(parts, row, owner);
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 async function refreshWithLease(parts: RefreshParts, row: SessionRow, owner: string): Promise<SessionRow> {

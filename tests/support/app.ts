@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
-import { domainOf, type TinyOidcProvider } from "./tiny-oidc-provider.ts";
+import { domainOf, type ProviderAddress } from "./tiny-oidc-provider.ts";
 import { TABLES, type TinyAws } from "./tiny-aws.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -23,7 +23,7 @@ export interface RunningApp {
 /** The settings for a server in front of the tiny provider and the tiny AWS, or of anything else with `overrides`. */
 export async function tinySettings(
   appUrl: string,
-  { oidc, aws, overrides = {} }: { oidc: TinyOidcProvider; aws: TinyAws; overrides?: Record<string, string> },
+  { oidc, aws, overrides = {} }: { oidc: ProviderAddress; aws: TinyAws; overrides?: Record<string, string> },
 ): Promise<Record<string, string>> {
   return {
     APP_URL: appUrl,

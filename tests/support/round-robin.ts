@@ -1,4 +1,5 @@
 import { createServer, request as startRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import { pipeline } from "node:stream";
 
 /** One address in front of several servers; each request goes to the next one that takes connections. */
 export interface RoundRobin {
@@ -6,7 +7,10 @@ export interface RoundRobin {
   close(): Promise<void>;
 }
 
-/** Listens on `port` and forwards; a server that refuses the connection is skipped, as a load balancer's health check would. */
+/**
+ * Listens on `port` and forwards. A server that refuses the connection is skipped, as a load balancer's health check would; one that dies over
+ * a request makes it a 502, because what it has done by then is unknown.
+ */
 export async function startRoundRobin(port: number, targets: string[]): Promise<RoundRobin> {
   let urls = targets;
   let turn = 0;
@@ -16,11 +20,13 @@ export async function startRoundRobin(port: number, targets: string[]): Promise<
     const options = { hostname, port: targetPort, path: incoming.url, method: incoming.method, headers: incoming.headers };
     const upstream = startRequest(options, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
-      answer.pipe(outgoing);
+      // Ends the answer short when the server dies in the middle of it.
+      pipeline(answer, outgoing, () => undefined);
     });
-    upstream.on("error", () => {
-      if (triesLeft > 0 && !outgoing.headersSent) forward(incoming, outgoing, body, triesLeft - 1);
-      else outgoing.destroy();
+    upstream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ECONNREFUSED" && triesLeft > 0) forward(incoming, outgoing, body, triesLeft - 1);
+      else if (outgoing.headersSent) outgoing.destroy();
+      else outgoing.writeHead(502).end();
     });
     upstream.end(body);
   };

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import dynalite from "dynalite";
 
 /** What a test may change while it runs. */
@@ -120,14 +121,19 @@ async function answerIot(state: State, { request, response }: Exchange): Promise
   response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
 }
 
+/** What a test reads and changes in the tables; the caller must destroy it. */
+export function connectTinyDynamo({ endpoints }: Pick<TinyAws, "endpoints">): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(dynamoClient(endpoints.dynamodb));
+}
+
+function dynamoClient(endpoint: string): DynamoDBClient {
+  return new DynamoDBClient({ endpoint, region: "eu-west-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } });
+}
+
 async function startDynamo(): Promise<Server> {
   const server = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const client = new DynamoDBClient({
-    endpoint: originOf(server),
-    region: "eu-west-1",
-    credentials: { accessKeyId: "a", secretAccessKey: "b" },
-  });
+  const client = dynamoClient(originOf(server));
   for (const TableName of Object.values(TABLES)) {
     await client.send(
       new CreateTableCommand({

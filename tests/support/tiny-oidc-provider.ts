@@ -26,6 +26,8 @@ export interface TinyOidcKnobs {
   claims: Record<string, unknown>;
   tokenLifetimeS: number;
   isRotating: boolean;
+  /** How long a rotated refresh token goes on working. */
+  rotationGraceMs: number;
   /** Signs with a key that the JWKS does not hold. */
   isForged: boolean;
   faults: { discovery: Fault; token: Fault; jwks: Fault };
@@ -33,15 +35,21 @@ export interface TinyOidcKnobs {
   refreshDelayMs: number;
 }
 
-export interface TinyOidcProvider {
+/** All that settings say about a provider. */
+export interface ProviderAddress {
   issuer: string;
   clientId: string;
   clientSecret: string;
+}
+
+export interface TinyOidcProvider extends ProviderAddress {
   knobs: TinyOidcKnobs;
   /** How often each endpoint was asked. */
   counts: { discovery: number; token: number; refresh: number; jwks: number; revoke: number; logout: number };
   /** Refresh tokens that are still good. */
   refreshTokens: Map<string, TinyUser>;
+  /** How often each refresh token was presented. */
+  refreshUses: Map<string, number>;
   revoked: string[];
   rotateKeys(): Promise<void>;
   close(): Promise<void>;
@@ -64,12 +72,14 @@ export async function startTinyOidcProvider(): Promise<TinyOidcProvider> {
       claims: {},
       tokenLifetimeS: 3600,
       isRotating: false,
+      rotationGraceMs: 0,
       isForged: false,
       faults: { discovery: "none", token: "none", jwks: "none" },
       refreshDelayMs: 0,
     },
     counts: { discovery: 0, token: 0, refresh: 0, jwks: 0, revoke: 0, logout: 0 },
     refreshTokens: new Map(),
+    refreshUses: new Map(),
     revoked: [],
     rotateKeys: async () => void (keys = await newKeys()),
     close: async () => {
@@ -132,8 +142,9 @@ export async function startTinyOidcProvider(): Promise<TinyOidcProvider> {
 
   async function answerRefresh(form: URLSearchParams, response: ServerResponse): Promise<void> {
     state.counts.refresh += 1;
-    await new Promise((resolve) => setTimeout(resolve, state.knobs.refreshDelayMs));
     const token = form.get("refresh_token") ?? "";
+    state.refreshUses.set(token, (state.refreshUses.get(token) ?? 0) + 1);
+    await new Promise((resolve) => setTimeout(resolve, state.knobs.refreshDelayMs));
     const user = state.refreshTokens.get(token);
     if (!user) {
       sendJson(response, 400, { error: "invalid_grant" });
@@ -141,7 +152,7 @@ export async function startTinyOidcProvider(): Promise<TinyOidcProvider> {
     }
     const rotated = state.knobs.isRotating ? randomUUID() : undefined;
     if (rotated !== undefined) {
-      state.refreshTokens.delete(token);
+      setTimeout(() => state.refreshTokens.delete(token), state.knobs.rotationGraceMs).unref();
       state.refreshTokens.set(rotated, user);
     }
     sendJson(response, 200, { ...(await bundle(user, undefined)), ...(rotated === undefined ? {} : { refresh_token: rotated }) });
@@ -213,7 +224,7 @@ export async function startTinyOidcProvider(): Promise<TinyOidcProvider> {
 }
 
 /** The origin of the provider's pages and token endpoint. */
-export async function domainOf({ issuer }: TinyOidcProvider): Promise<string> {
+export async function domainOf({ issuer }: ProviderAddress): Promise<string> {
   const metadata = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as { token_endpoint: string };
   return new URL(metadata.token_endpoint).origin;
 }
