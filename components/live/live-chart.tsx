@@ -35,6 +35,11 @@ interface Readout {
   values: RefObject<Map<string, HTMLElement>>;
 }
 
+/** Writes only what is new: the same text again would still be laid out again. */
+function writeText(element: HTMLElement | null | undefined, text: string): void {
+  if (element && element.textContent !== text) element.textContent = text;
+}
+
 /** The chart's own object, made when the canvas and the session are there. */
 function useController(canvas: RefObject<HTMLCanvasElement | null>, settings: ChartSettings, readout: Readout) {
   const session = useLiveSession();
@@ -52,10 +57,9 @@ function useController(canvas: RefObject<HTMLCanvasElement | null>, settings: Ch
         store: session.store,
         serverNowMs: () => session.serverNowMs(),
         onReadout: ({ time, values }) => {
-          if (readout.time.current) readout.time.current.textContent = time;
+          writeText(readout.time.current, time);
           for (const [i, metric] of latest.current.metrics.entries()) {
-            const element = readout.values.current.get(metric);
-            if (element) element.textContent = values[i] ?? "–";
+            writeText(readout.values.current.get(metric), values[i] ?? "–");
           }
         },
       },

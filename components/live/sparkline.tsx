@@ -1,8 +1,10 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import { onThemeChange, prepareCanvas, readLineColor } from "./chart/canvas-surface";
-import { createPixels } from "./chart/chart-model";
+import type { PixelColumns, ThingSeries } from "@/lib/telemetry/thing-series";
+import { fitCanvas, onThemeChange, readLineColor, sharedPicture } from "./chart/canvas-surface";
+import { createPixels, followingWindow } from "./chart/chart-model";
+import { drawLine } from "./chart/line-raster";
 import { useLiveSession } from "./live-provider";
 
 export interface SparklineProps {
@@ -16,6 +18,9 @@ export interface SparklineProps {
 }
 
 const REDRAW_MS = 500;
+const LINE_THICKNESS = 1.25;
+/** CSS pixels above the highest and below the lowest value. */
+const MARGIN = 2;
 const FIVE_MINUTES_MS = 300_000;
 
 /** A row's small line, drawn on one canvas outside React; decorative for screen readers (the value stands beside it). */
@@ -26,26 +31,20 @@ export function Sparkline({ thing, metric, width = 96, height = 24, windowMs = F
     const element = canvas.current;
     if (!element || !session) return undefined;
     const { store } = session;
-    const pixelCount = Math.floor(width) - 2;
-    const pixels = createPixels(pixelCount);
-    let color = readLineColor(element, 0);
+    const spark = createSpark(element, { width, height, windowMs });
     let drawnAtMs = 0;
     const draw = (): void => {
       const nowMs = performance.now();
       if (nowMs - drawnAtMs < REDRAW_MS) return;
-      drawnAtMs = nowMs;
-      const context = prepareCanvas(element, width, height);
-      if (!context) return;
-      const record = store.record(thing);
-      const toMs = session.serverNowMs();
-      record.series.reduce(store.metricIndex(metric), { fromMs: toMs - windowMs, toMs, pixelCount }, pixels);
-      strokeSparkline(context, pixels, { height, color, gapMs: Math.max(3_000, record.intervalMs * 2.5) });
+      const { series, intervalMs } = store.record(thing);
+      const isDrawn = spark.draw(series, { metric: store.metricIndex(metric), intervalMs, nowMs: session.serverNowMs() });
+      if (isDrawn) drawnAtMs = nowMs;
     };
     draw();
     const undo = [
       store.subscribe(thing, draw),
       onThemeChange(() => {
-        color = readLineColor(element, 0);
+        spark.forget();
         drawnAtMs = 0;
         draw();
       }),
@@ -57,42 +56,68 @@ export function Sparkline({ thing, metric, width = 96, height = 24, windowMs = F
   return <canvas ref={canvas} aria-hidden width={width} height={height} style={{ width, height }} />;
 }
 
-interface Stroke {
+interface SparkSize {
+  width: number;
   height: number;
-  color: string;
-  gapMs: number;
+  windowMs: number;
 }
 
-function strokeSparkline(
-  context: CanvasRenderingContext2D,
-  pixels: ReturnType<typeof createPixels>,
-  { height, color, gapMs }: Stroke,
-): void {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  const count = pixels.min.length;
-  for (let i = 0; i < count; i += 1) {
-    min = Math.min(min, Number.isNaN(pixels.min[i]) ? min : (pixels.min[i] ?? min));
-    max = Math.max(max, Number.isNaN(pixels.min[i]) ? max : (pixels.max[i] ?? max));
+interface SparkNow {
+  metric: number;
+  intervalMs: number;
+  nowMs: number;
+}
+
+/** One small line, drawn by hand into a picture that all sparklines of its size share. */
+function createSpark(canvas: HTMLCanvasElement, { width, height, windowMs }: SparkSize) {
+  let drawn = "";
+  let pixels = createPixels(0);
+  let starts = new Uint32Array(1);
+  return {
+    forget: () => {
+      drawn = "";
+    },
+    /** False when nothing has changed since the last drawing. */
+    draw: (series: ThingSeries, { metric, intervalMs, nowMs }: SparkNow): boolean => {
+      const ratio = Math.min(3, globalThis.devicePixelRatio || 1);
+      const columns = Math.floor(width * ratio);
+      const { fromMs, toMs } = followingWindow(nowMs, windowMs, columns);
+      const state = `${series.revision} ${fromMs} ${columns} ${metric}`;
+      if (state === drawn) return false;
+      const surface = fitCanvas(canvas, width, height);
+      if (!surface) return false;
+      drawn = state;
+      if (starts.length !== columns + 1) {
+        starts = new Uint32Array(columns + 1);
+        pixels = createPixels(columns);
+      }
+      series.cut({ fromMs, toMs, pixelCount: columns }, starts);
+      series.reduce(metric, starts, pixels);
+      const { image, words } = sharedPicture(surface.width, surface.height);
+      words.fill(0);
+      const box = { words, stride: surface.width, left: 0, top: 0, width: columns, height: surface.height };
+      drawLine(box, pixels, {
+        color: readLineColor(0).bytes,
+        thickness: LINE_THICKNESS * ratio,
+        gapMs: Math.max(3_000, intervalMs * 2.5),
+        ...rangeOf(pixels, MARGIN / height),
+      });
+      surface.context.putImageData(image, 0, 0);
+      return true;
+    },
+  };
+}
+
+/** The range of the values, with a share of the height left free above and below. */
+function rangeOf({ min, max }: PixelColumns, margin: number): { min: number; max: number } {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < min.length; i += 1) {
+    const value = min[i] ?? Number.NaN;
+    if (value !== value) continue;
+    if (value < low) low = value;
+    if ((max[i] ?? value) > high) high = max[i] ?? value;
   }
-  if (min > max) return;
-  const scale = max === min ? 0 : (height - 4) / (max - min);
-  const y = (value: number): number => (scale === 0 ? height / 2 : height - 2 - (value - min) * scale);
-  context.strokeStyle = color;
-  context.lineWidth = 1.25;
-  context.lineJoin = "round";
-  context.beginPath();
-  let beforeMs = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < count; i += 1) {
-    const low = pixels.min[i] ?? Number.NaN;
-    if (Number.isNaN(low)) continue;
-    const firstY = y(pixels.first[i] ?? low);
-    if ((pixels.firstAtMs[i] ?? 0) - beforeMs > gapMs) context.moveTo(i + 1, firstY);
-    context.lineTo(i + 1.5, firstY);
-    context.lineTo(i + 1.5, y(pixels.max[i] ?? low));
-    context.lineTo(i + 1.5, y(low));
-    context.lineTo(i + 1.5, y(pixels.last[i] ?? low));
-    beforeMs = pixels.lastAtMs[i] ?? 0;
-  }
-  context.stroke();
+  const air = ((high - low) * margin) / (1 - 2 * margin);
+  return { min: low - air, max: high + air };
 }

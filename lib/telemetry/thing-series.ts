@@ -36,6 +36,7 @@ export class ThingSeries {
   #baseMs = 0;
   #head = 0;
   #count = 0;
+  #revision = 0;
   readonly #columns = new Map<number, Column>();
 
   constructor(rowsMax: number) {
@@ -44,6 +45,11 @@ export class ThingSeries {
 
   get rowCount(): number {
     return this.#count;
+  }
+
+  /** Grows with every row: while it stays, there is nothing new to draw. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** Bytes of typed arrays held. */
@@ -61,6 +67,7 @@ export class ThingSeries {
 
   /** Begins a row; times never go back (a clock corrected backwards gives rows of the same time). */
   beginRow(atMs: number): void {
+    this.#revision += 1;
     if (this.#count === 0) this.#baseMs = atMs;
     if (atMs - this.#baseMs > OFFSET_MAX) this.#rebase(atMs);
     if (this.#count === this.#times.length) {
@@ -116,32 +123,57 @@ export class ThingSeries {
     return low;
   }
 
-  /** Reduces a metric to what each pixel column has to show; `out` arrays hold at least `pixelCount`. */
-  reduce(metric: number, { fromMs, toMs, pixelCount }: PixelWindow, out: PixelColumns): void {
-    out.min.fill(Number.NaN);
-    const column = this.#columns.get(metric);
-    if (!column || this.#count === 0) return;
+  /** Cuts the rows of a window into its pixels, once for all metrics: pixel `i` holds the rows from `starts[i]` up to `starts[i + 1]`. */
+  cut({ fromMs, toMs, pixelCount }: PixelWindow, starts: Uint32Array): void {
     const scale = pixelCount / (toMs - fromMs);
     const capacity = this.#times.length;
+    const offsetMs = this.#baseMs - fromMs;
+    const first = this.rowAt(fromMs);
     const last = this.rowAt(toMs);
-    for (let row = this.rowAt(fromMs); row < last; row += 1) {
-      let at = this.#head + row;
-      if (at >= capacity) at -= capacity;
-      const value = column[at] ?? Number.NaN;
-      if (value !== value) continue;
-      const atMs = this.#baseMs + (this.#times[at] ?? 0);
-      const pixel = Math.min(pixelCount - 1, ((atMs - fromMs) * scale) | 0);
-      const min = out.min[pixel] ?? Number.NaN;
-      if (min !== min) {
-        out.min[pixel] = out.max[pixel] = out.first[pixel] = value;
-        out.firstAtMs[pixel] = atMs;
-      } else {
-        if (value < min) out.min[pixel] = value;
-        if (value > (out.max[pixel] ?? value)) out.max[pixel] = value;
-      }
-      out.last[pixel] = value;
-      out.lastAtMs[pixel] = atMs;
+    let at = this.#head + first;
+    if (at >= capacity) at -= capacity;
+    let filled = 0;
+    for (let row = first; row < last; row += 1) {
+      const pixel = Math.min(pixelCount - 1, (((this.#times[at] ?? 0) + offsetMs) * scale) | 0);
+      while (filled <= pixel) starts[filled++] = row;
+      at = at + 1 === capacity ? 0 : at + 1;
     }
+    starts.fill(last, filled, pixelCount + 1);
+  }
+
+  /** Reduces a metric to what each pixel of a `cut` has to show; `out` arrays hold a value for each. */
+  reduce(metric: number, starts: Uint32Array, out: PixelColumns): void {
+    out.min.fill(Number.NaN);
+    const column = this.#columns.get(metric);
+    if (!column) return;
+    const pixelCount = starts.length - 1;
+    for (let pixel = 0; pixel < pixelCount; pixel += 1) this.#reducePixel(column, pixel, starts, out);
+  }
+
+  #reducePixel(column: Column, pixel: number, starts: Uint32Array, out: PixelColumns): void {
+    const start = starts[pixel] ?? 0;
+    const end = starts[pixel + 1] ?? 0;
+    if (start >= end) return;
+    let min = Number.POSITIVE_INFINITY;
+    let max = Number.NEGATIVE_INFINITY;
+    let firstRow = -1;
+    let lastRow = -1;
+    for (let row = start, at = this.#slot(start); row < end; row += 1) {
+      const value = column[at] ?? Number.NaN;
+      at = at + 1 === column.length ? 0 : at + 1;
+      if (value !== value) continue;
+      if (firstRow < 0) firstRow = row;
+      lastRow = row;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    if (firstRow < 0) return;
+    out.min[pixel] = min;
+    out.max[pixel] = max;
+    out.first[pixel] = column[this.#slot(firstRow)] ?? Number.NaN;
+    out.last[pixel] = column[this.#slot(lastRow)] ?? Number.NaN;
+    out.firstAtMs[pixel] = this.timeAt(firstRow);
+    out.lastAtMs[pixel] = this.timeAt(lastRow);
   }
 
   #slot(row: number): number {

@@ -4,6 +4,14 @@ export interface Tick {
   label: string;
 }
 
+/** The range made a little wider, to round values: an axis that fits each new value exactly never stands still. */
+export function roundRange(min: number, max: number): { min: number; max: number } {
+  const span = max - min;
+  if (!(span > 0)) return { min, max };
+  const unit = 10 ** Math.floor(Math.log10(span / 10)) * 2;
+  return { min: Math.floor(min / unit) * unit, max: Math.ceil(max / unit) * unit };
+}
+
 /** Round values between `min` and `max`, about `countMax` of them. */
 export function valueTicks(min: number, max: number, countMax: number): Tick[] {
   const span = max - min;

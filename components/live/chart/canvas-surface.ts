@@ -1,4 +1,16 @@
-import type { ChartColors } from "./chart-painter";
+import type { ColorBytes } from "./line-raster";
+
+/** The colours of the page's theme, read from its custom properties. */
+export interface ChartColors {
+  ink: string;
+  faint: string;
+  line: string;
+  hatch: string;
+  surface: string;
+  alarm: string;
+  accent: string;
+  font: string;
+}
 
 const COLOR_NAMES = {
   ink: "--ink",
@@ -26,34 +38,120 @@ export function readColors(element: Element): ChartColors {
   };
 }
 
-/** Colour of the n-th line. */
-export function readLineColor(element: Element, index: number): string {
-  const style = getComputedStyle(element);
-  return style.getPropertyValue(`--chart-${(index % 8) + 1}`).trim() || style.color;
+/** A colour of the theme as CSS writes it and as a pixel holds it. */
+export interface LineColor {
+  css: string;
+  bytes: ColorBytes;
 }
 
-/** Makes the canvas as sharp as the screen and clears it; the context is then in CSS pixels. Null where canvas is not available. */
-export function prepareCanvas(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
-  const ratio = Math.min(3, globalThis.devicePixelRatio || 1);
-  const pixelWidth = Math.max(1, Math.round(width * ratio));
-  const pixelHeight = Math.max(1, Math.round(height * ratio));
-  if (canvas.width !== pixelWidth) canvas.width = pixelWidth;
-  if (canvas.height !== pixelHeight) canvas.height = pixelHeight;
-  const context = canvas.getContext("2d");
-  if (!context) return null;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return context;
+const lineColors = new Map<number, LineColor>();
+
+/** Colour of the n-th line in the theme as it is now. */
+export function readLineColor(index: number): LineColor {
+  const known = lineColors.get(index % 8);
+  if (known) return known;
+  const style = getComputedStyle(document.documentElement);
+  const css = style.getPropertyValue(`--chart-${(index % 8) + 1}`).trim() || style.color;
+  const color = { css, bytes: toBytes(css) };
+  // Read again after each change of the theme; without somebody who tells of it, at each call.
+  if (themeListeners.size > 0) lineColors.set(index % 8, color);
+  return color;
 }
+
+/** Only a canvas knows every way in which CSS writes a colour. */
+function toBytes(css: string): ColorBytes {
+  const context = scratchContext(1, 1);
+  if (!context) return [0, 0, 0, 255];
+  context.fillStyle = css;
+  context.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0, alpha = 255] = context.getImageData(0, 0, 1, 1).data;
+  return [red, green, blue, alpha];
+}
+
+let scratch: CanvasRenderingContext2D | null = null;
+
+/** A cleared canvas nobody sees, whose pixels are read back; good until the next call. Null where canvas is not available. */
+export function scratchContext(width: number, height: number): CanvasRenderingContext2D | null {
+  scratch ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  if (!scratch) return null;
+  if (scratch.canvas.width < width) scratch.canvas.width = width;
+  if (scratch.canvas.height < height) scratch.canvas.height = height;
+  scratch.setTransform(1, 0, 0, 1, 0, 0);
+  scratch.clearRect(0, 0, width, height);
+  return scratch;
+}
+
+/** A picture to draw into by hand; `words` are the image's pixels, one each. */
+export interface Picture {
+  image: ImageData;
+  words: Uint32Array;
+}
+
+const pictures = new Map<string, Picture>();
+const PICTURES_KEPT_MAX = 4;
+
+/** A picture of this size, shared by all that draw at that size: what it holds is good until the next call. */
+export function sharedPicture(width: number, height: number): Picture {
+  const key = `${width} ${height}`;
+  const known = pictures.get(key);
+  if (known) return known;
+  const [oldest] = pictures.keys();
+  if (pictures.size >= PICTURES_KEPT_MAX && oldest !== undefined) pictures.delete(oldest);
+  const image = new ImageData(width, height);
+  const picture = { image, words: new Uint32Array(image.data.buffer) };
+  pictures.set(key, picture);
+  return picture;
+}
+
+/** A canvas as sharp as the screen. */
+export interface Surface {
+  context: CanvasRenderingContext2D;
+  /** Device pixels. */
+  width: number;
+  height: number;
+  /** Device pixels to a CSS pixel. */
+  ratio: number;
+}
+
+/** Fits the canvas to its size in CSS pixels; what it shows stays where the size did not change. Null where canvas is not available. */
+export function fitCanvas(canvas: HTMLCanvasElement, cssWidth: number, cssHeight: number): Surface | null {
+  const ratio = Math.min(3, globalThis.devicePixelRatio || 1);
+  const width = Math.max(1, Math.round(cssWidth * ratio));
+  const height = Math.max(1, Math.round(cssHeight * ratio));
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  const context = canvas.getContext("2d");
+  return context && { context, width, height, ratio };
+}
+
+const themeListeners = new Set<() => void>();
+let unwatchTheme: (() => void) | null = null;
 
 /** Calls back when the theme changes: the choice on the page or the system's. Returns its undo. */
 export function onThemeChange(listener: () => void): () => void {
-  const observer = new MutationObserver(listener);
+  unwatchTheme ??= watchTheme();
+  themeListeners.add(listener);
+  return () => {
+    themeListeners.delete(listener);
+    if (themeListeners.size > 0) return;
+    unwatchTheme?.();
+    unwatchTheme = null;
+    lineColors.clear();
+  };
+}
+
+/** One watch for all charts of the page: a table of fifty small lines must not look fifty times. */
+function watchTheme(): () => void {
+  const tell = (): void => {
+    lineColors.clear();
+    for (const listener of themeListeners) listener();
+  };
+  const observer = new MutationObserver(tell);
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ["class", "data-theme", "style"] });
   const queries = ["(prefers-color-scheme: dark)", "(forced-colors: active)"].map((query) => matchMedia(query));
-  for (const query of queries) query.addEventListener("change", listener);
+  for (const query of queries) query.addEventListener("change", tell);
   return () => {
     observer.disconnect();
-    for (const query of queries) query.removeEventListener("change", listener);
+    for (const query of queries) query.removeEventListener("change", tell);
   };
 }

@@ -1,10 +1,11 @@
 import type { ChartMark, TimeWindow } from "@/lib/telemetry/thing-live";
 import type { LiveStore } from "@/lib/telemetry/live-store";
 import { formatTime } from "./axis-ticks";
-import { onThemeChange, prepareCanvas, readColors, readLineColor } from "./canvas-surface";
+import { type ChartColors, fitCanvas, onThemeChange, readColors, readLineColor } from "./canvas-surface";
+import { ChartBackdrop } from "./chart-backdrop";
 import { toCsv } from "./chart-csv";
-import { type ChartLine, type ChartScene, createPixels, measure } from "./chart-model";
-import { type ChartColors, nearestPixel, paintChart, plotBox } from "./chart-painter";
+import { type ChartLine, type ChartScene, createPixels, followingWindow, measure } from "./chart-model";
+import { columnCount, nearestColumn, paintChart, plotBox } from "./chart-painter";
 import { sharedCrosshair } from "./crosshair";
 import { brushWindow, panWindow, zoomWindow } from "./window-moves";
 
@@ -30,9 +31,13 @@ export interface ChartHost {
   onReadout: (texts: { time: string; values: string[] }) => void;
 }
 
-/** A chart is redrawn at a fixed rate, not per message. */
+/** A chart is redrawn at most at this rate, not per message, and only when it would look different. */
 const REDRAW_MS = 100;
 const REDRAW_CALM_MS = 1_000;
+/** Figures that change faster cannot be read. */
+const READOUT_MS = 250;
+/** Half a frame: the timer that waits for the next drawing fires before the frame it is for. */
+const TIMER_LEAD_MS = 8;
 
 /** One chart, drawn outside React: it owns its canvas, its redraw timer and its gestures until `dispose`. */
 export class ChartController {
@@ -40,10 +45,15 @@ export class ChartController {
   readonly #undo: (() => void)[] = [];
   #settings: ChartSettings;
   #lines: ChartLine[] = [];
+  #starts = new Uint32Array(2);
+  readonly #backdrop = new ChartBackdrop();
   #colors: ChartColors | null = null;
   #size = { width: 0, height: 0 };
   #frame: number | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
   #drawnAtMs = 0;
+  #drawn = "";
+  #readAtMs = 0;
   #frozen: TimeWindow | null = null;
   #brushFromX: number | null = null;
   #brushToX: number | null = null;
@@ -53,7 +63,7 @@ export class ChartController {
     this.#host = host;
     this.#settings = settings;
     this.#observe();
-    this.#schedule();
+    this.#scheduleFrame();
   }
 
   update(settings: ChartSettings): void {
@@ -68,7 +78,8 @@ export class ChartController {
   dispose(): void {
     for (const undo of this.#undo) undo();
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
-    this.#frame = null;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#isSeen = false;
   }
 
   /** The window on screen now. */
@@ -76,8 +87,7 @@ export class ChartController {
     const { window, windowMs } = this.#settings;
     if (window) return window;
     if (this.#frozen) return this.#frozen;
-    const toMs = this.#host.serverNowMs();
-    return { fromMs: toMs - windowMs, toMs };
+    return followingWindow(this.#host.serverNowMs(), windowMs, columnCount(this.#box(), this.#ratio()));
   }
 
   zoom(factor: number, aroundShare = 0.5): void {
@@ -120,7 +130,7 @@ export class ChartController {
   }
 
   pointAt(x: number): void {
-    const { left, width } = plotBox(this.#size.width, this.#size.height);
+    const { left, width } = this.#box();
     const { fromMs, toMs } = this.window();
     const share = Math.min(1, Math.max(0, (x - left) / width));
     sharedCrosshair.set(fromMs + share * (toMs - fromMs));
@@ -128,13 +138,13 @@ export class ChartController {
   }
 
   startBrush(x: number): void {
-    const { left, width } = plotBox(this.#size.width, this.#size.height);
+    const { left, width } = this.#box();
     this.#brushFromX = Math.min(width, Math.max(0, x - left));
     this.#brushToX = this.#brushFromX;
   }
 
   endBrush(): void {
-    const { width } = plotBox(this.#size.width, this.#size.height);
+    const { width } = this.#box();
     const [from, to] = [this.#brushFromX, this.#brushToX];
     this.#brushFromX = this.#brushToX = null;
     if (from === null || to === null || Math.abs(to - from) < 6) return;
@@ -143,13 +153,23 @@ export class ChartController {
   }
 
   wheel(deltaY: number, x: number): void {
-    const { left, width } = plotBox(this.#size.width, this.#size.height);
+    const { left, width } = this.#box();
     this.zoom(deltaY > 0 ? 1.25 : 0.8, Math.min(1, Math.max(0, (x - left) / width)));
   }
 
   redraw(): void {
+    this.#drawn = "";
     this.#drawnAtMs = 0;
-    this.#schedule();
+    this.#readAtMs = 0;
+    this.#scheduleFrame();
+  }
+
+  #box() {
+    return plotBox(this.#size.width, this.#size.height);
+  }
+
+  #ratio(): number {
+    return Math.min(3, globalThis.devicePixelRatio || 1);
   }
 
   #choose(window: TimeWindow): void {
@@ -167,7 +187,7 @@ export class ChartController {
     resize.observe(canvas);
     const seen = new IntersectionObserver(([entry]) => {
       this.#isSeen = entry?.isIntersecting ?? true;
-      this.#schedule();
+      this.#scheduleFrame();
     });
     seen.observe(canvas);
     const retheme = onThemeChange(() => {
@@ -183,46 +203,54 @@ export class ChartController {
     );
   }
 
-  #schedule(): void {
+  #scheduleFrame(): void {
     if (this.#isSeen) this.#frame ??= requestAnimationFrame((atMs) => this.#onFrame(atMs));
   }
 
   #onFrame(atMs: number): void {
     this.#frame = null;
     const everyMs = matchMedia("(prefers-reduced-motion: reduce)").matches ? REDRAW_CALM_MS : REDRAW_MS;
-    if (atMs - this.#drawnAtMs >= everyMs) {
+    if (atMs - this.#drawnAtMs >= everyMs - 1) {
       this.#drawnAtMs = atMs;
-      this.#draw();
+      this.#draw(atMs);
     }
-    this.#schedule();
+    const waitMs = Math.max(0, this.#drawnAtMs + everyMs - atMs - TIMER_LEAD_MS);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#scheduleFrame();
+    }, waitMs);
   }
 
   #currentLines(): ChartLine[] {
-    const { canvas, store } = this.#host;
-    const pixelCount = Math.max(1, Math.floor(plotBox(this.#size.width, this.#size.height).width));
-    if (this.#lines.length !== this.#settings.metrics.length) {
+    const { store } = this.#host;
+    const columns = columnCount(this.#box(), this.#ratio());
+    if (this.#lines.length !== this.#settings.metrics.length || this.#starts.length !== columns + 1) {
+      this.#starts = new Uint32Array(columns + 1);
       this.#lines = this.#settings.metrics.map((metric, i) => ({
         metric,
         index: -1,
         label: this.#settings.labelOf(metric),
         unit: this.#settings.unitOf(metric),
-        color: readLineColor(canvas, i),
-        pixels: createPixels(pixelCount),
+        color: readLineColor(i),
+        pixels: createPixels(columns),
       }));
     }
     for (const line of this.#lines) if (line.index < 0) line.index = store.metricIndex(line.metric);
     return this.#lines;
   }
 
-  #draw(): void {
+  #draw(frameAtMs: number): void {
     const { canvas, store, serverNowMs } = this.#host;
     const { width, height } = this.#size;
-    const context = width < 20 ? null : prepareCanvas(canvas, width, height);
-    if (!context) return;
     const record = store.record(this.#settings.thing);
-    const box = plotBox(width, height);
+    const window = this.window();
+    const state = [window.fromMs, window.toMs, record.series.revision, store.gaps().length, this.#ratio()].join(" ");
+    if (width < 20 || state === this.#drawn) return;
+    const surface = fitCanvas(canvas, width, height);
+    if (!surface) return;
+    this.#drawn = state;
     const base: Omit<ChartScene, "min" | "max"> = {
-      window: this.window(),
+      window,
       series: record.series,
       lines: this.#currentLines(),
       gaps: store.gaps(),
@@ -230,24 +258,26 @@ export class ChartController {
       gapMs: Math.max(3_000, record.intervalMs * 2.5),
       nowMs: serverNowMs(),
     };
-    const scene: ChartScene = { ...base, ...measure(base, Math.max(1, Math.floor(box.width))) };
+    const scene: ChartScene = { ...base, ...measure(base, this.#starts) };
     this.#colors ??= readColors(canvas);
+    const box = this.#box();
     const atMs = sharedCrosshair.get();
-    const { fromMs, toMs } = scene.window;
-    const isInside = atMs !== null && atMs >= fromMs && atMs <= toMs;
-    const crosshairX = isInside ? ((atMs - fromMs) / (toMs - fromMs)) * box.width : null;
+    const isInside = atMs !== null && atMs >= window.fromMs && atMs <= window.toMs;
+    const crosshairX = isInside ? ((atMs - window.fromMs) / (window.toMs - window.fromMs)) * box.width : null;
     const brush = this.#brushFromX !== null && this.#brushToX !== null ? { fromX: this.#brushFromX, toX: this.#brushToX } : null;
-    paintChart(context, scene, { box, colors: this.#colors, pointer: { crosshairX, brush } });
+    paintChart(scene, { box, colors: this.#colors, surface }, { backdrop: this.#backdrop, pointer: { crosshairX, brush } });
+    if (frameAtMs - this.#readAtMs < READOUT_MS - 1) return;
+    this.#readAtMs = frameAtMs;
     this.#readOut(scene, crosshairX);
   }
 
   #readOut({ lines }: ChartScene, crosshairX: number | null): void {
     let time = "";
     const values = lines.map(({ pixels }) => {
-      const pixel = nearestPixel(pixels.min, crosshairX === null ? pixels.min.length - 1 : Math.round(crosshairX));
-      if (pixel === null) return "–";
-      time = formatTime(pixels.lastAtMs[pixel] ?? 0);
-      return String(Number((pixels.last[pixel] ?? 0).toPrecision(5)));
+      const column = nearestColumn(pixels.min, crosshairX ?? Number.MAX_SAFE_INTEGER, this.#ratio());
+      if (column === null) return "–";
+      time = formatTime(pixels.lastAtMs[column] ?? 0);
+      return String(Number((pixels.last[column] ?? 0).toPrecision(5)));
     });
     this.#host.onReadout({ time: crosshairX === null ? "" : time, values });
   }

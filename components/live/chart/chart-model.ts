@@ -1,6 +1,8 @@
 import type { LinkGap } from "@/lib/connection/connection-state";
 import type { ChartMark, TimeWindow } from "@/lib/telemetry/thing-live";
 import type { PixelColumns, ThingSeries } from "@/lib/telemetry/thing-series";
+import { roundRange } from "./axis-ticks";
+import type { LineColor } from "./canvas-surface";
 
 /** One line of a chart. */
 export interface ChartLine {
@@ -9,7 +11,8 @@ export interface ChartLine {
   index: number;
   label: string;
   unit: string;
-  color: string;
+  color: LineColor;
+  /** One entry per device pixel of the plot's width. */
   pixels: PixelColumns;
 }
 
@@ -33,12 +36,14 @@ export function createPixels(pixelCount: number): PixelColumns {
   return { min: make(), max: make(), first: make(), last: make(), firstAtMs: make(), lastAtMs: make() };
 }
 
-/** Reduces all lines to the window's pixels and finds the range of values, with a little air. */
-export function measure(scene: Omit<ChartScene, "min" | "max">, pixelCount: number): { min: number; max: number } {
+/** Reduces all lines to the window's pixels and finds a round range for their values, with a little air. */
+export function measure(scene: Omit<ChartScene, "min" | "max">, starts: Uint32Array): { min: number; max: number } {
+  const pixelCount = starts.length - 1;
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
+  scene.series.cut({ ...scene.window, pixelCount }, starts);
   for (const { index, pixels } of scene.lines) {
-    scene.series.reduce(index, { ...scene.window, pixelCount }, pixels);
+    scene.series.reduce(index, starts, pixels);
     for (let x = 0; x < pixelCount; x += 1) {
       const low = pixels.min[x] ?? Number.NaN;
       if (low !== low) continue;
@@ -48,8 +53,15 @@ export function measure(scene: Omit<ChartScene, "min" | "max">, pixelCount: numb
     }
   }
   if (min > max) return { min: 0, max: 1 };
-  const air = max === min ? Math.max(1, Math.abs(max) * 0.1) : (max - min) * 0.08;
-  return { min: min - air, max: max + air };
+  const air = max === min ? Math.max(1, Math.abs(max) * 0.1) : (max - min) * 0.04;
+  return roundRange(min - air, max + air);
+}
+
+/** A window that follows the clock moves by whole pixels: what has been drawn keeps its pixels, and nothing flickers between them. */
+export function followingWindow(nowMs: number, windowMs: number, pixelCount: number): TimeWindow {
+  const stepMs = windowMs / pixelCount;
+  const toMs = Math.ceil(nowMs / stepMs) * stepMs;
+  return { fromMs: toMs - windowMs, toMs };
 }
 
 /** Stretches of the window for which a thing sent nothing although this tab was listening. */

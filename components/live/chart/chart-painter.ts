@@ -1,17 +1,7 @@
-import { formatTime, timeTicks, valueTicks } from "./axis-ticks";
-import { type ChartLine, type ChartScene, isMyLink, silentStretches } from "./chart-model";
-
-/** The colours of the page's theme, read from its custom properties. */
-export interface ChartColors {
-  ink: string;
-  faint: string;
-  line: string;
-  hatch: string;
-  surface: string;
-  alarm: string;
-  accent: string;
-  font: string;
-}
+import type { ChartBackdrop, ChartLook } from "./chart-backdrop";
+import { sharedPicture } from "./canvas-surface";
+import type { ChartScene } from "./chart-model";
+import { drawLine } from "./line-raster";
 
 /** Where the plot lies inside the canvas, CSS pixels. */
 export interface PlotBox {
@@ -28,209 +18,98 @@ export interface ChartPointer {
 }
 
 const MARK_SIZE = 5;
+const LINE_THICKNESS = 1.5;
 
 /** The plot inside a canvas of this size: room for values on the left and times below. */
 export function plotBox(width: number, height: number): PlotBox {
   return { left: 46, top: 10, width: Math.max(1, width - 46 - 10), height: Math.max(1, height - 10 - 22) };
 }
 
-class Painter {
-  readonly #context: CanvasRenderingContext2D;
-  readonly #scene: ChartScene;
-  readonly #box: PlotBox;
-  readonly #colors: ChartColors;
+/** Columns of device pixels in a plot of this width. */
+export const columnCount = ({ width }: Pick<PlotBox, "width">, ratio: number): number => Math.max(1, Math.floor(width * ratio));
 
-  constructor(context: CanvasRenderingContext2D, scene: ChartScene, { box, colors }: { box: PlotBox; colors: ChartColors }) {
-    this.#context = context;
-    this.#scene = scene;
-    this.#box = box;
-    this.#colors = colors;
-  }
+/** Draws a scene over whatever the surface showed: backdrop, lines, and on them brush, marks and crosshair. */
+export function paintChart(scene: ChartScene, look: ChartLook, parts: { backdrop: ChartBackdrop; pointer: ChartPointer }): void {
+  const { context, width, height, ratio } = look.surface;
+  const { box } = look;
+  const backdrop = parts.backdrop.words(scene, look);
+  if (!backdrop) return;
+  const { image, words } = sharedPicture(width, height);
+  words.set(backdrop);
+  const plot = {
+    words,
+    stride: width,
+    left: Math.round(box.left * ratio),
+    top: Math.round(box.top * ratio),
+    width: columnCount(box, ratio),
+    height: Math.floor(box.height * ratio),
+  };
+  const { min, max, gapMs } = scene;
+  for (const { pixels, color } of scene.lines)
+    drawLine(plot, pixels, { color: color.bytes, thickness: LINE_THICKNESS * ratio, gapMs, min, max });
+  context.putImageData(image, 0, 0);
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const { crosshairX, brush } = parts.pointer;
+  if (brush) paintBrush(context, brush, look);
+  paintMarks(context, scene, look);
+  if (crosshairX !== null) paintCrosshair(context, scene, { ...look, crosshairX });
+}
 
-  paint({ crosshairX, brush }: ChartPointer): void {
-    const context = this.#context;
-    const { left, top, width, height } = this.#box;
-    context.font = `11px ${this.#colors.font}`;
-    this.#grid();
-    context.save();
+function paintBrush(context: CanvasRenderingContext2D, { fromX, toX }: { fromX: number; toX: number }, { box, colors }: ChartLook): void {
+  context.fillStyle = colors.hatch;
+  context.fillRect(box.left + Math.min(fromX, toX), box.top, Math.abs(toX - fromX), box.height);
+}
+
+function paintMarks(context: CanvasRenderingContext2D, { marks, window }: ChartScene, { box, colors }: ChartLook): void {
+  const { left, top, width, height } = box;
+  for (const { atMs, kind } of marks) {
+    const x = left + ((atMs - window.fromMs) / (window.toMs - window.fromMs)) * width;
+    if (x < left || x > left + width) continue;
+    context.fillStyle = kind === "alarm" ? colors.alarm : kind === "command" ? colors.accent : colors.faint;
     context.beginPath();
-    context.rect(left, top, width, height);
-    context.clip();
-    this.#silences();
-    for (const line of this.#scene.lines) this.#line(line);
-    if (brush) this.#brush(brush.fromX, brush.toX);
-    context.restore();
-    this.#marks();
-    if (crosshairX !== null) this.#crosshair(crosshairX);
-  }
-
-  #x(atMs: number): number {
-    const { fromMs, toMs } = this.#scene.window;
-    return this.#box.left + ((atMs - fromMs) / (toMs - fromMs)) * this.#box.width;
-  }
-
-  #y(value: number): number {
-    const { min, max } = this.#scene;
-    return this.#box.top + (1 - (value - min) / (max - min)) * this.#box.height;
-  }
-
-  #grid(): void {
-    const context = this.#context;
-    const { left, top, width, height } = this.#box;
-    const { min, max, window } = this.#scene;
-    context.strokeStyle = this.#colors.line;
-    context.fillStyle = this.#colors.faint;
-    context.lineWidth = 1;
-    context.textAlign = "right";
-    context.textBaseline = "middle";
-    for (const tick of valueTicks(min, max, Math.max(2, Math.floor(height / 44)))) {
-      const y = Math.round(this.#y(tick.at)) + 0.5;
-      context.beginPath();
-      context.moveTo(left, y);
-      context.lineTo(left + width, y);
-      context.stroke();
-      context.fillText(tick.label, left - 6, y);
-    }
-    context.textAlign = "center";
-    context.textBaseline = "top";
-    for (const tick of timeTicks(window.fromMs, window.toMs, Math.max(2, Math.floor(width / 90)))) {
-      context.fillText(tick.label, this.#x(tick.at), top + height + 6);
-    }
-  }
-
-  /** Bands where nothing was measured, hatched and named by their cause. */
-  #silences(): void {
-    const { gaps, nowMs } = this.#scene;
-    for (const stretch of silentStretches(this.#scene)) {
-      const isMine = isMyLink(stretch, gaps, nowMs);
-      const label = isMine ? `you were disconnected ${formatTime(stretch.fromMs, false)}–${formatTime(stretch.toMs, false)}` : "no data";
-      this.#band(this.#x(stretch.fromMs), this.#x(stretch.toMs), label);
-    }
-  }
-
-  #band(fromX: number, toX: number, label: string): void {
-    const context = this.#context;
-    const { top, height, left, width } = this.#box;
-    const from = Math.max(left, fromX);
-    const to = Math.min(left + width, toX);
-    if (to - from < 2) return;
-    context.save();
-    context.beginPath();
-    context.rect(from, top, to - from, height);
-    context.clip();
-    context.strokeStyle = this.#colors.hatch;
-    context.lineWidth = 2;
-    context.beginPath();
-    for (let x = from - height; x < to; x += 8) {
-      context.moveTo(x, top + height);
-      context.lineTo(x + height, top);
-    }
-    context.stroke();
-    if (context.measureText(label).width + 8 < to - from) {
-      context.fillStyle = this.#colors.faint;
-      context.textAlign = "center";
-      context.textBaseline = "top";
-      context.fillText(label, (from + to) / 2, top + 4);
-    }
-    context.restore();
-  }
-
-  /** One path: into each pixel at its first value, up and down its range, out at its last; lifted over gaps. */
-  #line({ pixels, color }: ChartLine): void {
-    const context = this.#context;
-    const { left } = this.#box;
-    const { gapMs } = this.#scene;
-    const count = pixels.min.length;
-    context.strokeStyle = color;
-    context.lineWidth = 1.5;
-    context.lineJoin = "round";
-    context.beginPath();
-    let beforeMs = Number.NEGATIVE_INFINITY;
-    for (let pixel = 0; pixel < count; pixel += 1) {
-      const min = pixels.min[pixel] ?? Number.NaN;
-      if (min !== min) continue;
-      const x = left + pixel + 0.5;
-      const first = this.#y(pixels.first[pixel] ?? min);
-      if ((pixels.firstAtMs[pixel] ?? 0) - beforeMs > gapMs) {
-        context.moveTo(x, first);
-        // A lone sample between two gaps is still a sample.
-        context.lineTo(x + 0.75, first);
-      } else {
-        context.lineTo(x, first);
-      }
-      const max = pixels.max[pixel] ?? min;
-      if (max !== min) {
-        context.lineTo(x, this.#y(max));
-        context.lineTo(x, this.#y(min));
-        context.lineTo(x, this.#y(pixels.last[pixel] ?? min));
-      }
-      beforeMs = pixels.lastAtMs[pixel] ?? 0;
-    }
-    context.stroke();
-  }
-
-  #marks(): void {
-    const context = this.#context;
-    const { top, height, left, width } = this.#box;
-    for (const { atMs, kind } of this.#scene.marks) {
-      const x = this.#x(atMs);
-      if (x < left || x > left + width) continue;
-      context.fillStyle = kind === "alarm" ? this.#colors.alarm : kind === "command" ? this.#colors.accent : this.#colors.faint;
-      context.beginPath();
-      context.moveTo(x, top + height - MARK_SIZE * 1.6);
-      context.lineTo(x + MARK_SIZE, top + height);
-      context.lineTo(x - MARK_SIZE, top + height);
-      context.fill();
-    }
-  }
-
-  #brush(fromX: number, toX: number): void {
-    const { left, top, height } = this.#box;
-    this.#context.fillStyle = this.#colors.hatch;
-    this.#context.fillRect(left + Math.min(fromX, toX), top, Math.abs(toX - fromX), height);
-  }
-
-  #crosshair(crosshairX: number): void {
-    const context = this.#context;
-    const { left, top, height } = this.#box;
-    const x = Math.round(left + crosshairX) + 0.5;
-    context.strokeStyle = this.#colors.ink;
-    context.lineWidth = 1;
-    context.setLineDash([3, 3]);
-    context.beginPath();
-    context.moveTo(x, top);
-    context.lineTo(x, top + height);
-    context.stroke();
-    context.setLineDash([]);
-    for (const { pixels, color } of this.#scene.lines) {
-      const pixel = nearestPixel(pixels.min, Math.round(crosshairX));
-      if (pixel === null) continue;
-      context.fillStyle = color;
-      context.strokeStyle = this.#colors.surface;
-      context.beginPath();
-      context.arc(left + pixel + 0.5, this.#y(pixels.last[pixel] ?? 0), 4, 0, 2 * Math.PI);
-      context.fill();
-      context.stroke();
-    }
+    context.moveTo(x, top + height - MARK_SIZE * 1.6);
+    context.lineTo(x + MARK_SIZE, top + height);
+    context.lineTo(x - MARK_SIZE, top + height);
+    context.fill();
   }
 }
 
-/** The pixel nearest to `x` that holds a value, at most 24 away; null when there is none. */
-export function nearestPixel(min: ArrayLike<number>, x: number): number | null {
-  for (let distance = 0; distance <= 24; distance += 1) {
-    for (const pixel of [x - distance, x + distance]) {
-      const value = min[pixel];
-      if (value !== undefined && !Number.isNaN(value)) return pixel;
+function paintCrosshair(
+  context: CanvasRenderingContext2D,
+  { lines, min, max }: ChartScene,
+  { box, colors, surface, crosshairX }: ChartLook & { crosshairX: number },
+): void {
+  const { left, top, height } = box;
+  const x = Math.round(left + crosshairX) + 0.5;
+  context.strokeStyle = colors.ink;
+  context.lineWidth = 1;
+  context.setLineDash([3, 3]);
+  context.beginPath();
+  context.moveTo(x, top);
+  context.lineTo(x, top + height);
+  context.stroke();
+  context.setLineDash([]);
+  for (const { pixels, color } of lines) {
+    const column = nearestColumn(pixels.min, crosshairX, surface.ratio);
+    if (column === null) continue;
+    const y = top + (1 - ((pixels.last[column] ?? 0) - min) / (max - min)) * height;
+    context.fillStyle = color.css;
+    context.strokeStyle = colors.surface;
+    context.beginPath();
+    context.arc(left + (column + 0.5) / surface.ratio, y, 4, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
+  }
+}
+
+/** The column nearest to `x` (CSS pixels of the plot) that holds a value, at most 24 CSS pixels away; null when there is none. */
+export function nearestColumn(min: ArrayLike<number>, x: number, ratio: number): number | null {
+  const middle = Math.min(min.length - 1, Math.round(x * ratio));
+  for (let distance = 0; distance <= 24 * ratio; distance += 1) {
+    for (const column of [middle - distance, middle + distance]) {
+      const value = min[column];
+      if (value !== undefined && !Number.isNaN(value)) return column;
     }
   }
   return null;
-}
-
-/** Draws a scene over a cleared canvas whose transform is already in CSS pixels. */
-export function paintChart(
-  context: CanvasRenderingContext2D,
-  scene: ChartScene,
-  look: { box: PlotBox; colors: ChartColors; pointer: ChartPointer },
-): void {
-  new Painter(context, scene, look).paint(look.pointer);
 }

@@ -1,0 +1,101 @@
+import { formatTime, timeTicks, valueTicks } from "./axis-ticks";
+import { type ChartColors, scratchContext, type Surface } from "./canvas-surface";
+import { type ChartScene, isMyLink, silentStretches } from "./chart-model";
+import type { PlotBox } from "./chart-painter";
+
+/** How a chart looks, beside what it shows. */
+export interface ChartLook {
+  box: PlotBox;
+  colors: ChartColors;
+  surface: Surface;
+}
+
+interface Band {
+  fromX: number;
+  toX: number;
+  label: string;
+}
+
+/** What lies behind the lines (grid, axes, silent stretches), painted again only when it looks different. */
+export class ChartBackdrop {
+  #words: Uint32Array | null = null;
+  #key = "";
+
+  /** Its pixels, as many as the surface has; null where canvas is not available. */
+  words(scene: ChartScene, look: ChartLook): Uint32Array | null {
+    const { surface, box } = look;
+    const bands = bandsOf(scene, box);
+    const { window, min, max } = scene;
+    const key = JSON.stringify([window, min, max, surface.width, surface.height, surface.ratio, look.colors, bands]);
+    if (key === this.#key) return this.#words;
+    const context = scratchContext(surface.width, surface.height);
+    if (!context) return null;
+    context.setTransform(surface.ratio, 0, 0, surface.ratio, 0, 0);
+    context.font = `11px ${look.colors.font}`;
+    paintGrid(context, scene, look);
+    for (const band of bands) paintBand(context, band, look);
+    this.#words = new Uint32Array(context.getImageData(0, 0, surface.width, surface.height).data.buffer);
+    this.#key = key;
+    return this.#words;
+  }
+}
+
+function paintGrid(context: CanvasRenderingContext2D, { window, min, max }: ChartScene, { box, colors }: ChartLook): void {
+  const { left, top, width, height } = box;
+  context.strokeStyle = colors.line;
+  context.fillStyle = colors.faint;
+  context.lineWidth = 1;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const tick of valueTicks(min, max, Math.max(2, Math.floor(height / 44)))) {
+    const y = Math.round(top + (1 - (tick.at - min) / (max - min)) * height) + 0.5;
+    context.beginPath();
+    context.moveTo(left, y);
+    context.lineTo(left + width, y);
+    context.stroke();
+    context.fillText(tick.label, left - 6, y);
+  }
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  const span = window.toMs - window.fromMs;
+  for (const tick of timeTicks(window.fromMs, window.toMs, Math.max(2, Math.floor(width / 90)))) {
+    context.fillText(tick.label, left + ((tick.at - window.fromMs) / span) * width, top + height + 6);
+  }
+}
+
+/** Bands where nothing was measured, named by their cause. */
+function bandsOf(scene: ChartScene, { left, width }: PlotBox): Band[] {
+  const { gaps, nowMs, window } = scene;
+  const x = (atMs: number): number => Math.round(left + ((atMs - window.fromMs) / (window.toMs - window.fromMs)) * width);
+  return silentStretches(scene).flatMap((stretch) => {
+    const fromX = Math.max(left, x(stretch.fromMs));
+    const toX = Math.min(left + width, x(stretch.toMs));
+    if (toX - fromX < 2) return [];
+    const isMine = isMyLink(stretch, gaps, nowMs);
+    const label = isMine ? `you were disconnected ${formatTime(stretch.fromMs, false)}–${formatTime(stretch.toMs, false)}` : "no data";
+    return [{ fromX, toX, label }];
+  });
+}
+
+function paintBand(context: CanvasRenderingContext2D, { fromX, toX, label }: Band, { box, colors }: ChartLook): void {
+  const { top, height } = box;
+  context.save();
+  context.beginPath();
+  context.rect(fromX, top, toX - fromX, height);
+  context.clip();
+  context.strokeStyle = colors.hatch;
+  context.lineWidth = 2;
+  context.beginPath();
+  for (let x = fromX - height; x < toX; x += 8) {
+    context.moveTo(x, top + height);
+    context.lineTo(x + height, top);
+  }
+  context.stroke();
+  if (context.measureText(label).width + 8 < toX - fromX) {
+    context.fillStyle = colors.faint;
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    context.fillText(label, (fromX + toX) / 2, top + 4);
+  }
+  context.restore();
+}
