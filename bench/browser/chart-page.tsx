@@ -1,25 +1,12 @@
 import { createRoot } from "react-dom/client";
-import uPlot from "uplot";
 import { LiveChart } from "@/components/live/live-chart";
 import { LiveProvider, useLiveSession } from "@/components/live/live-provider";
 import { Sparkline } from "@/components/live/sparkline";
 import { HEADER_LENGTH } from "@/lib/telemetry/batch-writer";
 import type { IngestBatch } from "@/lib/telemetry/ingest";
 import type { LiveSession } from "@/lib/telemetry/live-session.client";
-
-/** What is on the page: how many charts, lines in each, points in each line, and its size in CSS pixels. */
-interface Scene {
-  readonly charts: number;
-  readonly lines: number;
-  readonly points: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-const STEP_MS = 1_000;
-const things = ({ charts }: Scene) => Array.from({ length: charts }, (_, index) => `pump-${index}`);
-const metrics = ({ lines }: Scene) => Array.from({ length: lines }, (_, index) => `m${index}`);
-const valueAt = (line: number, row: number): number => Math.sin(row / 40 + line) * 20 + Math.sin(row * 1.7 + line * 3) * 3 + line * 5;
+import { mountECharts, mountRecharts, mountUPlot } from "./chart-peers.tsx";
+import { metrics, rootElement, type Scene, STEP_MS, things, type Update, valueAt } from "./chart-scene.ts";
 
 /** One message of every thing for each of the instants, in the form the worker hands to the page. */
 function batchOf(scene: Scene, rows: readonly { atMs: number; row: number }[], isFirst: boolean): IngestBatch {
@@ -52,14 +39,6 @@ function batchOf(scene: Scene, rows: readonly { atMs: number; row: number }[], i
     received: messageCount,
   };
 }
-
-function rootElement(): HTMLElement {
-  const element = document.getElementById("root");
-  if (element === null) throw new Error("the page has no root");
-  return element;
-}
-
-type Update = (atMs: number, row: number) => void;
 
 function Grab({ onSession }: { readonly onSession: (session: LiveSession) => void }) {
   const session = useLiveSession();
@@ -99,40 +78,15 @@ function mountOurs(scene: Scene): Promise<Update> {
   });
 }
 
-/** The same lines in bare uPlots: a sparkline without axes and legend, a chart with axes. */
-function mountUPlot(scene: Scene): Promise<Update> {
-  const isSpark = scene.lines === 1;
-  const nowS = Date.now() / 1000;
-  const data = [
-    Array.from({ length: scene.points }, (_, row) => nowS - scene.points + row),
-    ...metrics(scene).map((_, line) => Array.from({ length: scene.points }, (_unused, row) => valueAt(line, row))),
-  ];
-  const options: uPlot.Options = {
-    width: scene.width,
-    height: scene.height,
-    legend: { show: false },
-    cursor: { show: !isSpark },
-    ...(isSpark ? { axes: [{ show: false }, { show: false }], padding: [0, 0, 0, 0] } : {}),
-    series: [{}, ...metrics(scene).map((_, line) => ({ stroke: `hsl(${line * 36} 70% 45%)`, width: 1.5, points: { show: false } }))],
-  };
-  const root = rootElement();
-  const charts = things(scene).map(() => new uPlot(options, data as uPlot.AlignedData, root));
-  return Promise.resolve((atMs, row) => {
-    data.forEach((column, line) => {
-      column.shift();
-      column.push(line === 0 ? atMs / 1000 : valueAt(line - 1, row));
-    });
-    for (const chart of charts) chart.setData(data as uPlot.AlignedData);
-  });
-}
+const MOUNTS = { ours: mountOurs, uplot: mountUPlot, echarts: mountECharts, recharts: mountRecharts };
 
 let update: Update = () => undefined;
 let row = 100_000;
 
 Object.assign(globalThis, {
   bench: {
-    mount: async (side: "ours" | "uplot", scene: Scene) => {
-      update = await (side === "ours" ? mountOurs(scene) : mountUPlot(scene));
+    mount: async (side: keyof typeof MOUNTS, scene: Scene) => {
+      update = await MOUNTS[side](scene);
     },
     run: async ({ updates, everyMs }: { updates: number; everyMs: number }) => {
       const startedMs = performance.now();
@@ -141,7 +95,9 @@ Object.assign(globalThis, {
         update(Date.now(), (row += 1));
       }
     },
-    paintedCanvases: () =>
+    /** Charts that show something: canvases with a pixel set, drawings with a path. */
+    painted: () =>
+      document.querySelectorAll("svg path.recharts-line-curve").length +
       [...document.querySelectorAll("canvas")].filter((canvas) => {
         const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
         return data.some((byte) => byte !== 0);
