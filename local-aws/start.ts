@@ -6,6 +6,7 @@ import { createFunctionFaults } from "./control/function-faults.ts";
 import { createThrottles } from "./control/throttles.ts";
 import { createCorporateSso } from "./corporate-sso/create-corporate-sso.ts";
 import { createDynamodb } from "./dynamodb/create-dynamodb.ts";
+import { createAsyncInvoker } from "./functions/async-invoker.ts";
 import { createFunctions } from "./functions/create-functions.ts";
 import { createIam } from "./iam/create-iam.ts";
 import { lockDataDirectory } from "./install/data-lock.ts";
@@ -123,7 +124,9 @@ async function createServices(context: LocalAwsContext, listeners: Listeners, un
   });
   undo.push(() => functions.close?.());
   const functionFaults = createFunctionFaults(functions);
-  const iot = createIotServices(context, { iam, registry, broker, functions: functionFaults, dynamodbEndpoint: listeners.dynamodb.origin });
+  const events = createAsyncInvoker(context, functionFaults);
+  undo.push(() => events.close?.());
+  const iot = createIotServices(context, { iam, registry, broker, functions: events, dynamodbEndpoint: listeners.dynamodb.origin });
   undo.push(() => iot.close?.());
   const useAssets = (directory: string) => {
     assetsDirectory = directory;

@@ -106,6 +106,7 @@ function clientOptions(identity: ThingIdentity): IClientOptions {
     clean: true,
     keepalive: 30,
     reconnectPeriod: 2000 + 3000 * Math.random(),
+    reconnectOnConnackError: true,
     connectTimeout: 15_000,
     queueQoSZero: false,
     cert: identity.certificatePem,

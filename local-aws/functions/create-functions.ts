@@ -13,6 +13,8 @@ import { parseRateMs } from "./schedule.ts";
 const KEY_LIFETIME_MS = 3_600_000;
 /** A schedule fires this soon after the start, so that what a crash left behind is cleared up at once. */
 const FIRST_FIRE_MS = 5_000;
+/** The stand-in's time may be moved, so a schedule looks whether it is due instead of sleeping until then. */
+const LOOK_EVERY_MS = 1_000;
 
 export interface FunctionsOptions {
   readonly iam: Iam;
@@ -44,15 +46,16 @@ export function createFunctions(context: LocalAwsContext, options: FunctionsOpti
         );
       }
     };
+    let dueMs = context.clock.nowMs() + Math.min(FIRST_FIRE_MS, everyMs);
+    const look = () => {
+      const nowMs = context.clock.nowMs();
+      // A clock that was put back leaves no schedule waiting for the time it came from.
+      if (nowMs < dueMs && dueMs - nowMs <= everyMs) return;
+      dueMs = nowMs + everyMs;
+      fire();
+    };
     clearInterval(timers.get(ruleArn));
-    const first = setTimeout(
-      () => {
-        fire();
-        timers.set(ruleArn, setInterval(fire, everyMs));
-      },
-      Math.min(FIRST_FIRE_MS, everyMs),
-    );
-    timers.set(ruleArn, first);
+    timers.set(ruleArn, setInterval(look, LOOK_EVERY_MS));
   };
 
   return {
@@ -65,7 +68,7 @@ export function createFunctions(context: LocalAwsContext, options: FunctionsOpti
       "Custom::FleetIndexing": customResourceHandler("Custom::FleetIndexing", { invoke }),
     },
     close: async () => {
-      for (const timer of timers.values()) clearTimeout(timer);
+      for (const timer of timers.values()) clearInterval(timer);
       await Promise.all([...pools.values()].map((pool) => pool.close()));
     },
   };

@@ -7,6 +7,8 @@ interface WorkerData {
 }
 export interface Invocation {
   readonly event: unknown;
+  /** How far the stand-in's time is from the machine's. */
+  readonly clockOffsetMs: number;
   readonly context: { readonly functionName: string; readonly awsRequestId: string; readonly invokedFunctionArn: string };
 }
 export type WorkerAnswer = { readonly result: unknown } | { readonly error: { readonly name: string; readonly message: string } };
@@ -14,9 +16,25 @@ export type WorkerAnswer = { readonly result: unknown } | { readonly error: { re
 type Handler = (event: unknown, context: unknown) => unknown;
 
 const { modulePath, exportName } = workerData as WorkerData;
+const machineNowMs = Date.now.bind(Date);
+let clockOffsetMs = 0;
+
+/** A function lives in the stand-in's time, which the control endpoint may move. */
+class StandInDate extends Date {
+  constructor(...given: [] | [number | string | Date]) {
+    if (given.length === 0) super(machineNowMs() + clockOffsetMs);
+    else super(...given);
+  }
+  static override now(): number {
+    return machineNowMs() + clockOffsetMs;
+  }
+}
+globalThis.Date = StandInDate as DateConstructor;
+
 const module = (await import(modulePath)) as Record<string, Handler | undefined>;
 
-parentPort?.on("message", ({ event, context }: Invocation) => {
+parentPort?.on("message", ({ event, context, ...invocation }: Invocation) => {
+  clockOffsetMs = invocation.clockOffsetMs;
   void answer(event, context).then((reply) => parentPort?.postMessage(reply));
 });
 

@@ -107,7 +107,8 @@ function startSandbox({ modulePath, exportName, memoryMegabytes, environment, lo
   return { worker, expiresAtMs };
 }
 
-function run(worker: Worker, event: unknown, { timeoutMs, functionName, functionArn }: SandboxOptions): Promise<WorkerAnswer> {
+function run(worker: Worker, event: unknown, options: SandboxOptions): Promise<WorkerAnswer> {
+  const { timeoutMs, functionName, functionArn } = options;
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void) => {
       clearTimeout(timer);
@@ -122,6 +123,6 @@ function run(worker: Worker, event: unknown, { timeoutMs, functionName, function
     worker.once("error", (error) => finish(() => reject(error instanceof Error ? error : new Error(String(error)))));
     worker.once("exit", (code) => finish(() => reject(new Error(`Runtime exited with error: exit status ${code}`))));
     const context = { functionName, invokedFunctionArn: functionArn, awsRequestId: randomUUID() };
-    worker.postMessage({ event, context } satisfies Invocation);
+    worker.postMessage({ event, context, clockOffsetMs: options.nowMs() - Date.now() } satisfies Invocation);
   });
 }
