@@ -1,6 +1,6 @@
 "use client";
 
-import { memo } from "react";
+import { memo, useMemo } from "react";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
 import { InertText } from "@/components/fleet/thing-name";
 import { useSites } from "@/components/fleet/use-sites";
@@ -69,6 +69,8 @@ function SiteTiles({ site, things, isNamed }: SiteProps) {
 /** Every device as one mark under its site, so that a fault is seen as a place and not only as a number. */
 export function SiteMosaic({ things }: { readonly things: readonly ThingSummary[] }) {
   const { sites } = useSites();
+  // By name, not by state: a device keeps its place on the wall while its state changes.
+  const placed = useMemo(() => [...things].sort((a, b) => (a.label || a.thingName).localeCompare(b.label || b.thingName, "en")), [things]);
   const shown = sites.filter(({ id }) => things.some(({ site }) => site === id));
   return (
     <div className={classNames("grid items-start gap-x-12 gap-y-8", shown.length > 1 && "lg:grid-cols-2")}>
@@ -76,7 +78,7 @@ export function SiteMosaic({ things }: { readonly things: readonly ThingSummary[
         <SiteTiles
           key={site.id}
           site={site}
-          things={things.filter((thing) => thing.site === site.id)}
+          things={placed.filter((thing) => thing.site === site.id)}
           isNamed={things.length <= NAMED_TILES_MAX}
         />
       ))}

@@ -18,6 +18,9 @@ import { SiteMosaic } from "./site-mosaic";
 /** As many as fit under the figures. */
 const ATTENTION_MAX = 6;
 
+/** Five columns share the wall: a longer figure is set smaller instead of running into its neighbour. */
+const figureSize = (count: number): string => (count < 1000 ? "text-wall" : "text-wall-long leading-[1.6]");
+
 function Figures({ page }: { readonly page: ThingsPage }) {
   return (
     <dl className="grid grid-cols-2 gap-x-8 gap-y-2 sm:gap-y-6 lg:grid-cols-5">
@@ -28,7 +31,7 @@ function Figures({ page }: { readonly page: ThingsPage }) {
             <dt className="text-title text-ink-2">
               <LivenessMark liveness={state} />
             </dt>
-            <dd className={classNames("text-wall font-semibold tracking-tight", count === 0 && "text-ink-3")}>
+            <dd className={classNames(figureSize(count), "font-semibold tracking-tight", count === 0 && "text-ink-3")}>
               {count.toLocaleString("en")}
             </dd>
           </div>

@@ -8,9 +8,10 @@ const DEVICE_SLIDES_MAX = 20;
 
 export type WallSlide = { readonly kind: "summary" } | { readonly kind: "devices"; readonly page: number };
 
-/** What a wall's last path segment narrows to: a state's name, or everything; the search part narrows further. */
+/** What a wall's last path segment narrows to: a state's name, or everything; the search part narrows further. What needs a person comes first: a large fleet is shown in part. */
 export function wallQuery(view: string, search: URLSearchParams, read: (search: URLSearchParams) => FleetQuery): FleetQuery {
-  const query = read(search);
+  const asked = read(search);
+  const query = { ...asked, sort: asked.sort ?? "state" };
   const state = INDEXED_STATES.find((candidate) => candidate === view);
   return state === undefined ? query : { ...query, state: [state] };
 }

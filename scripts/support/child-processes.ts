@@ -5,11 +5,15 @@ import { createInterface } from "node:readline";
 import { root } from "./paths.ts";
 
 const STOP_GRACE_MS = 10_000;
+/** An error's own line and what names its cause; the log has the rest. */
+const LAST_LINES_MAX = 4;
 
 export interface StartedProcess {
   readonly name: string;
   /** Resolves with the exit code, or null after a signal. */
   readonly exited: Promise<number | null>;
+  /** Its last lines on stderr, for the person who wonders why it ended; empty when it said nothing. */
+  lastWords(): string;
   /** SIGTERM, and SIGKILL after ten seconds. */
   stop(): Promise<void>;
 }
@@ -40,14 +44,20 @@ export function startNode({ name, script, args = [], env = {}, cwd = root, logFi
     if (onLine === undefined) log.write(`${line}\n`);
     else onLine(line);
   });
-  child.stderr.pipe(log, { end: false });
+  const lastLines: string[] = [];
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    log.write(`${line}\n`);
+    lastLines.push(line);
+    if (lastLines.length > LAST_LINES_MAX) lastLines.shift();
+  });
   const exited = new Promise<number | null>((resolve) => {
-    child.once("exit", (code) => {
+    // Not "exit": what it said last may still be in the pipe then.
+    child.once("close", (code) => {
       log.end();
       resolve(code);
     });
   });
-  return { name, exited, stop: () => stopChild(child, exited) };
+  return { name, exited, lastWords: () => lastLines.join("\n"), stop: () => stopChild(child, exited) };
 }
 
 async function stopChild(child: ChildProcess, exited: Promise<unknown>): Promise<void> {

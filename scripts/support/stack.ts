@@ -78,7 +78,9 @@ async function startLocalAws({ dataDirectory, localAwsArgs = [] }: StackOptions,
   });
   const first = await Promise.race([line, process.exited.then(() => undefined)]);
   if (first === undefined) {
-    throw new Error(`The local AWS did not start. What it said is in ${join(dataDirectory, "logs", "local-aws.log")}`);
+    throw new Error(
+      `The local AWS did not start. Its log is ${join(dataDirectory, "logs", "local-aws.log")}; it ends with:\n${process.lastWords()}`,
+    );
   }
   return localAwsInfo.parse(JSON.parse(first));
 }
@@ -96,7 +98,9 @@ async function startServer(
   const deadlineMs = Date.now() + START_TIMEOUT_MS;
   while (!(await isHealthy(appUrl))) {
     if (Date.now() > deadlineMs || (await Promise.race([isOver, pause(200)]))) {
-      throw new Error("The dashboard's server did not start. What it said is in the log named server.log beside the local AWS's.");
+      throw new Error(
+        `The dashboard's server did not start. Its log, server.log beside the local AWS's, ends with:\n${process.lastWords()}`,
+      );
     }
   }
 }
