@@ -83,7 +83,7 @@ export function ThingGrid({ things, hasMore, onMore }: ThingGridProps) {
       role="region"
       aria-label="Devices"
       tabIndex={0}
-      className="scroll-slim bg-canvas min-h-0 flex-1 overflow-auto p-3 -outline-offset-2"
+      className="scroll-slim bg-canvas relative min-h-0 flex-1 overflow-auto p-3 -outline-offset-2"
     >
       <ul
         aria-label="Devices"

@@ -227,7 +227,7 @@ interface ValueTableProps {
 /** The same values as text, as they stood when the table was opened. */
 function ValueTable({ title, columns, rows }: ValueTableProps) {
   return (
-    <div className="mt-2 max-h-64 overflow-auto" tabIndex={0} role="region" aria-label={`${title}, values`}>
+    <div className="relative mt-2 max-h-64 overflow-auto" tabIndex={0} role="region" aria-label={`${title}, values`}>
       <table className="text-small w-full tabular-nums">
         <thead>
           <tr>

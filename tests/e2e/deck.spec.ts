@@ -107,6 +107,14 @@ for (const path of ["/", "/devices", "/devices?layout=grid", "/devices?q=nothing
   });
 }
 
+test("a long list scrolls inside its panel; the page around it stays where it is", async ({ page, signIn }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await signIn("ada");
+  await page.goto("/devices");
+  await expect(page.getByRole("row").nth(10)).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollHeight - globalThis.innerHeight)).toBeLessThanOrEqual(0);
+});
+
 for (const width of [320, 390, 1024, 1440]) {
   test(`nothing runs out of the page at ${width} px`, async ({ page, signIn }) => {
     await page.setViewportSize({ width, height: 720 });
