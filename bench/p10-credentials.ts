@@ -7,7 +7,7 @@ import type { Browser } from "./support/cdp.ts";
 import { sessionCookie } from "./support/sign-in.ts";
 import { busyMs, startTimingProxy, type TimingProxy } from "./support/timing-proxy.ts";
 
-/** One session may ask 60 times at once (credentials-service.server.ts), so 200 tabs are four sessions of one person. */
+/** One session may ask 90 times at once (credentials-service.server.ts), so 200 tabs are four sessions of one person. */
 const SESSIONS = 4;
 const TABS_PER_SESSION = 50;
 const WARM_UP = 5;
@@ -37,7 +37,7 @@ export const p10Credentials: Bench = {
           reading("200 tabs: GetId calls for the one user", "", storm.getIds, { must: 1, better: "lower" }),
         ],
         ratios: [],
-        notes: [`The 200 tabs are ${SESSIONS} sessions of one person: a session may ask 60 times at once.`],
+        notes: [`The 200 tabs are ${SESSIONS} sessions of one person: a session may ask 90 times at once.`],
         notMeasured: [],
         details: { stormCalls: storm.calls },
       };

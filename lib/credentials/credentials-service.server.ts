@@ -9,8 +9,8 @@ import { createKeyMemo } from "./key-memo.ts";
 import { createIdentityPolicies } from "./identity-policies.server.ts";
 import { createIdentityStore, type IdentityRow } from "./identity-store.server.ts";
 
-/** Sixty tabs of one session may ask at once; a page in a loop may not (HAZARDS B19). */
-const LIMIT = { burstCount: 60, perSecond: 0.5 };
+/** Ninety tabs of one session may ask at once, as when a browser restores its windows; a page in a loop may not (HAZARDS B19). */
+const LIMIT = { burstCount: 90, perSecond: 0.5 };
 
 /** The composition root of handing out keys: built at first use from the settings, one per process. */
 export const credentialsService = processSingleton("credentials-service", () => {

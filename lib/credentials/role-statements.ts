@@ -7,8 +7,8 @@ const OWN_DASHBOARDS = "client/${cognito-identity.amazonaws.com:sub}-*";
 const allow = (Action: string, Resource: string[]): PolicyStatement => ({ Effect: "Allow", Action: [Action], Resource });
 
 /**
- * What the deployed roles say (infra/constructs/identity-pool.ts), restated because the web server may not read IAM. It explains only:
- * the broker decides by the deployed role.
+ * What the deployed roles say (infra/constructs/identity-pool.ts), restated because the web server may not read IAM; tests/infra compares
+ * them with the template. It explains only: the broker decides by the deployed role.
  */
 export function rolePolicies(role: Role, guestSite: string | undefined): NamedPolicy[] {
   const scope = role === "guest" ? `${guestSite ?? ""}/*` : "*";

@@ -16,6 +16,9 @@ export interface AwsKeys {
 /** A call that AWS does not answer must not hold a page: these bound one attempt, `maxAttempts` the whole. */
 const TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
+/** A command's chain of steps is put together once, not at every call; the DynamoDB document client cannot do with that. */
+const KEPT = { cacheMiddleware: true };
+
 /** DynamoDB with the server role; one client per process. Items hold no `undefined`. */
 export const dynamo = once(() =>
   DynamoDBDocumentClient.from(new DynamoDBClient(settings(env().AWS_ENDPOINT_URL_DYNAMODB)), {
@@ -24,11 +27,11 @@ export const dynamo = once(() =>
 );
 
 /** The IoT control plane with the server role; one client per process. */
-export const iot = once(() => new IoTClient(settings(env().AWS_ENDPOINT_URL_IOT)));
+export const iot = once(() => new IoTClient({ ...settings(env().AWS_ENDPOINT_URL_IOT), ...KEPT }));
 
 /** The identity pool; GetId and GetCredentialsForIdentity are unsigned, retries are the caller's (credentials/backoff.ts). */
 export const cognitoIdentity = once(
-  () => new CognitoIdentityClient({ ...settings(env().AWS_ENDPOINT_URL_COGNITO_IDENTITY), maxAttempts: 1 }),
+  () => new CognitoIdentityClient({ ...settings(env().AWS_ENDPOINT_URL_COGNITO_IDENTITY), ...KEPT, maxAttempts: 1 }),
 );
 
 const serverIotData = once(() => new IoTDataPlaneClient(settings(dataPlaneEndpoint())));

@@ -1,6 +1,7 @@
 import "server-only";
 import { AppError } from "../platform/app-error.ts";
 import type { Clock } from "../platform/clock.ts";
+import { joinReads } from "../platform/joined-read.ts";
 import { log } from "../platform/log.ts";
 import { type IdTokenClaims, type IdTokenVerifier, readVerifiedClaims } from "./id-token.server.ts";
 import type { OidcProvider } from "./oidc-provider.server.ts";
@@ -66,8 +67,10 @@ export function createSessions(parts: SessionsParts) {
     return true;
   };
 
+  const readRow = joinReads(store.read);
+  const touch = createTouch(parts);
   const readLive = async (hash: string): Promise<SessionRow> => {
-    const row = await store.read(hash);
+    const row = await readRow(hash);
     if (!row) throw new AppError("session/expired");
     if (clock.nowMs() < endOfSessionMs(row, lifetimes)) return row;
     await endRow(row);
@@ -86,7 +89,7 @@ export function createSessions(parts: SessionsParts) {
       const hash = hashSessionId(sessionId);
       if (hash === undefined) throw new AppError("session/expired");
       const row = await readLive(hash);
-      if (options.isPassive !== true || !row.isClaimed) await touch(row, parts);
+      if (options.isPassive !== true || !row.isClaimed) touch(row);
       return row.kind === "guest" ? { row, tokens: undefined, claims: undefined } : await current(row, options);
     },
     /** Ends a session known by its cookie; quiet when it has ended before. */
@@ -133,10 +136,20 @@ function newRow({ login, userAgent, hash }: NewSession & { hash: string }, { sea
   };
 }
 
-async function touch(row: SessionRow, { store, clock, lifetimes }: SessionsParts): Promise<void> {
-  const nowMs = clock.nowMs();
-  const isDue = nowMs - row.lastSeenMs > Math.min(TOUCH_EVERY_MS, lifetimes.idleMs / 10);
-  if (isDue || !row.isClaimed) await store.touch(row.hash, nowMs);
+/** Records use, about once a minute and for all requests of the moment together; nobody waits for it. */
+function createTouch({ store, clock, lifetimes }: SessionsParts): (row: SessionRow) => void {
+  const running = new Set<string>();
+  const everyMs = Math.min(TOUCH_EVERY_MS, lifetimes.idleMs / 10);
+  return (row) => {
+    const nowMs = clock.nowMs();
+    const isDue = !row.isClaimed || nowMs - row.lastSeenMs > everyMs;
+    if (!isDue || running.has(row.hash)) return;
+    running.add(row.hash);
+    store
+      .touch(row.hash, nowMs)
+      .catch((error: unknown) => log.debug({ err: error }, "the use of a session was not recorded; the next request tries again"))
+      .finally(() => running.delete(row.hash));
+  };
 }
 
 /** Hands out tokens that are still good: renews ahead of time in the background, waits only when there is no other way. */

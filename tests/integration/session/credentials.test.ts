@@ -96,7 +96,7 @@ describe.skipIf(!hasBuild)("keys for the browser (needs a build)", () => {
     const [loop, other] = [await signedIn(["operators", "site-harbor"]), await signedIn(["operators", "site-harbor"])];
     const answers = await Promise.all(Array.from({ length: 100 }, () => loop.post("/api/credentials")));
     const limited = answers.filter(({ status }) => status === 429);
-    expect(limited.length).toBeGreaterThan(20);
+    expect(limited.length).toBeGreaterThan(5);
     expect(Number(limited[0]?.headers.get("retry-after"))).toBeGreaterThan(0);
     expect((await other.post("/api/credentials")).status).toBe(200);
   });
