@@ -21,4 +21,4 @@ export const LIVENESS: Record<Liveness, LivenessWords> = {
 };
 
 /** The states a list can be filtered by, in the order of urgency. */
-export const INDEXED_STATES: readonly IndexedState[] = ["alarm", "offline", "quiet", "never-seen", "live"];
+export const INDEXED_STATES: readonly IndexedState[] = ["alarm", "offline", "quiet", "stale", "never-seen", "live"];

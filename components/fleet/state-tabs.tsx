@@ -1,9 +1,11 @@
 "use client";
 
 import { classNames } from "@/components/ui/class-names";
+import { heardCount, useHeard } from "@/components/live/use-heard";
 import type { ThingsPage } from "@/lib/fleet/thing";
 import { LivenessMark } from "./liveness-mark";
-import { INDEXED_STATES } from "./liveness-words";
+import { INDEXED_STATES, LIVENESS } from "./liveness-words";
+import { stateCount } from "./state-counts";
 import type { FleetQueryControls } from "./use-fleet-query";
 
 /** The states with their counts; pressing one narrows the list, pressing it again widens it. */
@@ -12,13 +14,21 @@ export function StateTabs({ controls, page }: { readonly controls: FleetQueryCon
   const chosen = state.length === 0 ? null : state.length === 1 ? state[0] : undefined;
   const counts = page?.countsByState;
   const all = counts ? Object.values(counts).reduce((sum, count) => sum + count, 0) : undefined;
-  const choices = [{ id: null, count: all }, ...INDEXED_STATES.map((id) => ({ id, count: counts?.[id] }))];
+  const heard = heardCount(useHeard(), controls.query.site);
+  const choices = [
+    { id: null, count: all, title: undefined },
+    ...INDEXED_STATES.map((id) => {
+      const { count, coverage } = counts ? stateCount(id, counts, heard) : { count: null, coverage: null };
+      return { id, count: count ?? undefined, title: coverage === null ? LIVENESS[id].meaning : `${LIVENESS[id].meaning}; ${coverage}` };
+    }),
+  ];
   return (
     <div role="group" aria-label="State" className="scroll-slim -my-1 flex gap-1 overflow-x-auto py-1">
-      {choices.map(({ id, count }) => (
+      {choices.map(({ id, count, title }) => (
         <button
           key={id ?? "all"}
           type="button"
+          title={title}
           aria-pressed={chosen === id}
           data-checked={chosen === id}
           onClick={() => controls.setFilter("state", id === null || chosen === id ? [] : [id])}

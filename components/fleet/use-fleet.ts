@@ -3,11 +3,12 @@
 import { useMemo } from "react";
 import useSWRInfinite from "swr/infinite";
 import type { ThingsPage, ThingSummary } from "@/lib/fleet/thing";
+import { useHeardFetcher, useOnHeardChange } from "@/components/live/use-heard";
 import { toSearch, type FleetQuery } from "./fleet-query";
 
 const PAGE_SIZE = 200;
-/** New devices and the counts come with the first page, which is read again this often. */
-const REFRESH_MS = 15_000;
+/** New and removed things, and what happens to those this tab does not listen to; the rest arrives by itself. */
+export const MEMBERSHIP_REFRESH_MS = 30_000;
 
 export interface Fleet {
   readonly things: readonly ThingSummary[];
@@ -24,13 +25,17 @@ export interface Fleet {
 
 /** The fleet as the server lists it, page after page as the list is scrolled. */
 export function useFleet(query: Partial<FleetQuery>): Fleet {
+  const fetcher = useHeardFetcher<ThingsPage>();
   const { data, error, isLoading, isValidating, size, setSize, mutate } = useSWRInfinite<ThingsPage, unknown>(
     (index: number, previous: ThingsPage | null) => {
       if (index > 0 && previous?.nextCursor == null) return null;
       return `/api/things?${toSearch(query, { limit: PAGE_SIZE, ...(index > 0 && previous?.nextCursor ? { cursor: previous.nextCursor } : {}) })}`;
     },
-    { refreshInterval: REFRESH_MS, revalidateFirstPage: true, persistSize: false },
+    fetcher,
+    { refreshInterval: MEMBERSHIP_REFRESH_MS, revalidateFirstPage: true, persistSize: false },
   );
+  // Handing the data over as it is reads the first page again; without it every loaded page would be read.
+  useOnHeardChange(() => void mutate((current) => current));
   const things = useMemo(() => data?.flatMap((page) => page.things) ?? [], [data]);
   const last = data?.at(-1);
   const isLoadingMore = data !== undefined && data.length < size;

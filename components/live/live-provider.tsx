@@ -67,7 +67,7 @@ function SiteLoads({ session }: { readonly session: LiveSession | null }) {
     fetch("/api/things?limit=1", { signal: controller.signal, cache: "no-store" })
       .then(async (response) => (response.ok ? ((await response.json()) as ThingsPage) : null))
       .then((page) => {
-        if (page) session.watchList.setSiteLoads(page.siteLoads);
+        if (page) session.setSiteLoads(page.siteLoads);
       })
       .catch(() => undefined);
     return () => controller.abort();

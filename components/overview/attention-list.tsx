@@ -15,7 +15,7 @@ import { EmptyState, Skeleton } from "@/components/ui/states";
 import type { IndexedState, ThingSummary } from "@/lib/fleet/thing";
 import { useThings } from "./use-things";
 
-const ATTENTION: readonly IndexedState[] = ["alarm", "offline", "quiet"];
+const ATTENTION: readonly IndexedState[] = ["alarm", "offline", "quiet", "stale"];
 const ROWS_MAX = 10;
 
 function Reason({ thing }: { readonly thing: ThingSummary }) {
@@ -89,12 +89,12 @@ function Body({
   }
   return (
     <EmptyState title="Nothing needs you" icon={<CircleCheck className="size-5" />} className="py-10">
-      Every device that ever reported is connected and on time.
+      Every device that ever reported is connected, and every one this screen listens to is on time.
     </EmptyState>
   );
 }
 
-/** The things an operator should look at first: alarms, then offline, then quiet. */
+/** The things an operator should look at first: alarms, then offline, then quiet and stale. */
 export function AttentionList({ site }: { readonly site: string | null }) {
   const { things, count, isLoading, error } = useAttention(site);
   useWatchThings(things);

@@ -6,14 +6,17 @@ import { LivenessMark } from "@/components/fleet/liveness-mark";
 import { LIVENESS } from "@/components/fleet/liveness-words";
 import { Skeleton } from "@/components/ui/states";
 import { classNames } from "@/components/ui/class-names";
+import { stateCount, stateShare } from "@/components/fleet/state-counts";
+import { heardCount, useHeard } from "@/components/live/use-heard";
 import type { IndexedState, ThingsPage } from "@/lib/fleet/thing";
 
 /** In the order a fleet is hoped to be in; the tiles and the strip read the same way. */
-export const TILE_ORDER: readonly IndexedState[] = ["live", "quiet", "offline", "never-seen", "alarm"];
+export const TILE_ORDER: readonly IndexedState[] = ["live", "quiet", "stale", "offline", "never-seen", "alarm"];
 
 const FILLS: Record<IndexedState, string> = {
   live: "fill-live-mark",
   quiet: "fill-quiet-mark",
+  stale: "fill-offline-mark",
   offline: "fill-offline-mark opacity-60",
   "never-seen": "fill-offline-mark opacity-25",
   alarm: "fill-alarm-mark",
@@ -39,13 +42,14 @@ export function FleetStrip({ counts, className }: { readonly counts: Counts | un
 
 interface TileProps {
   readonly state: IndexedState;
-  readonly count: number | undefined;
-  readonly total: number;
+  readonly counts: Counts | undefined;
+  readonly heard: number;
   readonly site: string | null;
 }
 
-function Tile({ state, count, total, site }: TileProps) {
-  const share = count === undefined || total === 0 ? null : Math.round((count / total) * 100);
+function Tile({ state, counts, heard, site }: TileProps) {
+  const { count, coverage } = counts ? stateCount(state, counts, heard) : { count: undefined, coverage: null };
+  const share = counts ? stateShare(count ?? null, counts) : null;
   return (
     <Link
       href={devicesHref({ state: [state], site: site === null ? [] : [site] })}
@@ -60,23 +64,23 @@ function Tile({ state, count, total, site }: TileProps) {
         <Skeleton className="my-1.5 h-6 w-14" />
       ) : (
         <span className={classNames("text-figure font-semibold tracking-tight", count === 0 && "text-ink-3")}>
-          {count.toLocaleString("en")}
+          {count?.toLocaleString("en") ?? "–"}
         </span>
       )}
-      <span className="text-small text-ink-3">{share === null ? "\u00a0" : `${share} % of the fleet`}</span>
+      <span className="text-small text-ink-3">{coverage ?? (share === null ? "\u00a0" : `${share} % of the fleet`)}</span>
     </Link>
   );
 }
 
 /** How many things are in each state; a tile opens the list narrowed to it. */
 export function CountTiles({ page, site }: { readonly page: ThingsPage | undefined; readonly site: string | null }) {
-  const total = page ? sumOf(page.countsByState) : 0;
+  const heard = heardCount(useHeard(), site === null ? [] : [site]);
   return (
     <section aria-label="Devices by state" data-live-area className="rounded-panel border-line bg-surface overflow-hidden border">
       <FleetStrip counts={page?.countsByState} className="h-2" />
-      <div className="bg-line grid grid-cols-2 gap-px sm:grid-cols-3 lg:grid-cols-5 [&>:first-child]:max-sm:col-span-2 [&>:nth-child(n+4)]:sm:max-lg:col-span-1">
+      <div className="bg-line grid grid-cols-2 gap-px sm:grid-cols-3 lg:grid-cols-6">
         {TILE_ORDER.map((state) => (
-          <Tile key={state} state={state} count={page?.countsByState[state]} total={total} site={site} />
+          <Tile key={state} state={state} counts={page?.countsByState} heard={heard} site={site} />
         ))}
       </div>
     </section>

@@ -11,7 +11,7 @@ import { useThings } from "./use-things";
 function SiteRow({ site }: { readonly site: { readonly id: string; readonly label: string } }) {
   const { data } = useThings({ site: [site.id] }, 1);
   const counts = data?.countsByState;
-  const attention = counts ? counts.alarm + counts.offline + counts.quiet : null;
+  const attention = counts ? counts.alarm + counts.offline + counts.quiet + counts.stale : null;
   return (
     <li className="border-line border-b last:border-b-0">
       <Link href={devicesHref({ site: [site.id] })} className="hover:bg-raised block px-4 py-2.5 -outline-offset-2">

@@ -2,11 +2,16 @@
 
 import useSWR from "swr";
 import { toSearch, type FleetQuery } from "@/components/fleet/fleet-query";
+import { MEMBERSHIP_REFRESH_MS } from "@/components/fleet/use-fleet";
+import { useHeardFetcher, useOnHeardChange } from "@/components/live/use-heard";
 import type { ThingsPage } from "@/lib/fleet/thing";
 
-const REFRESH_MS = 15_000;
-
-/** One page of things, read again now and then; for counts and short lists. */
+/** One page of things, counted and ordered as this screen hears them. */
 export function useThings(query: Partial<FleetQuery>, limit: number) {
-  return useSWR<ThingsPage, unknown>(`/api/things?${toSearch(query, { limit })}`, { refreshInterval: REFRESH_MS });
+  const fetcher = useHeardFetcher<ThingsPage>();
+  const answer = useSWR<ThingsPage, unknown>(`/api/things?${toSearch(query, { limit })}`, fetcher, {
+    refreshInterval: MEMBERSHIP_REFRESH_MS,
+  });
+  useOnHeardChange(() => void answer.mutate());
+  return answer;
 }

@@ -70,19 +70,10 @@ function Failure({ error, onRetry }: { readonly error: unknown; readonly onRetry
   );
 }
 
-/** The stream may have begun after a change that the first answer had not seen; this reads over such a gap. */
-const REFRESH_MS = 5_000;
-
 /** One thing: how it is, what it says, what was asked of it. */
 export function ThingPage({ thingName }: { readonly thingName: string }) {
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(TABS).withDefault("live"));
-  const {
-    data: thing,
-    error,
-    mutate,
-  } = useSWR<ThingDetail, unknown>(`/api/things/${encodeURIComponent(thingName)}`, {
-    refreshInterval: REFRESH_MS,
-  });
+  const { data: thing, error, mutate } = useSWR<ThingDetail, unknown>(`/api/things/${encodeURIComponent(thingName)}`);
   useOpenThing(thing ?? null);
   if (!thing) return error === undefined ? <ThingSkeleton /> : <Failure error={error} onRetry={() => void mutate()} />;
   return (

@@ -11,6 +11,8 @@ import { Sparkline } from "@/components/live/sparkline";
 import { useMetricNames, useServerNow, useThingLive, useWatchThings } from "@/components/live/use-thing-live";
 import { useAttention } from "@/components/overview/attention-list";
 import { FleetStrip, TILE_ORDER } from "@/components/overview/count-tiles";
+import { stateCount } from "@/components/fleet/state-counts";
+import { heardCount, useHeard } from "@/components/live/use-heard";
 import { classNames } from "@/components/ui/class-names";
 import type { ThingsPage, ThingSummary } from "@/lib/fleet/thing";
 import { SiteMosaic } from "./site-mosaic";
@@ -18,22 +20,24 @@ import { SiteMosaic } from "./site-mosaic";
 /** As many as fit under the figures. */
 const ATTENTION_MAX = 6;
 
-/** Five columns share the wall: a longer figure is set smaller instead of running into its neighbour. */
+/** Six columns share the wall: a longer figure is set smaller instead of running into its neighbour. */
 const figureSize = (count: number): string => (count < 1000 ? "text-wall" : "text-wall-long leading-[1.6]");
 
-function Figures({ page }: { readonly page: ThingsPage }) {
+function Figures({ page, site }: { readonly page: ThingsPage; readonly site: string | null }) {
+  const heard = heardCount(useHeard(), site === null ? [] : [site]);
   return (
-    <dl className="grid grid-cols-2 gap-x-8 gap-y-2 sm:gap-y-6 lg:grid-cols-5">
+    <dl className="grid grid-cols-2 gap-x-8 gap-y-2 sm:gap-y-6 lg:grid-cols-6">
       {TILE_ORDER.map((state) => {
-        const count = page.countsByState[state];
+        const { count, coverage } = stateCount(state, page.countsByState, heard);
         return (
-          <div key={state} className={classNames("rounded-panel py-4", state === "alarm" && count > 0 && "bg-alarm-soft px-5")}>
+          <div key={state} className={classNames("rounded-panel py-4", state === "alarm" && (count ?? 0) > 0 && "bg-alarm-soft px-5")}>
             <dt className="text-title text-ink-2">
               <LivenessMark liveness={state} />
             </dt>
-            <dd className={classNames(figureSize(count), "font-semibold tracking-tight", count === 0 && "text-ink-3")}>
-              {count.toLocaleString("en")}
+            <dd className={classNames(figureSize(count ?? 0), "font-semibold tracking-tight", count === 0 && "text-ink-3")}>
+              {count?.toLocaleString("en") ?? "–"}
             </dd>
+            {coverage !== null && <dd className="text-ink-3">{coverage}</dd>}
           </div>
         );
       })}
@@ -62,7 +66,7 @@ export function SummarySlide({ page, site }: { readonly page: ThingsPage; readon
   return (
     <div className="flex flex-1 flex-col gap-8">
       <FleetStrip counts={page.countsByState} className="rounded-small h-5" />
-      <Figures page={page} />
+      <Figures page={page} site={site} />
       <SiteMosaic things={page.things} />
       {things.length === 0 ? (
         <p className="text-title text-ink-2 m-auto">Nothing needs attention.</p>

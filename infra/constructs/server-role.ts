@@ -42,7 +42,10 @@ function identityStatements(): iam.PolicyStatement[] {
 function fleetStatements(): iam.PolicyStatement[] {
   return [
     new iam.PolicyStatement({ actions: ["iot:SearchIndex"], resources: [iotArn("index/AWS_Things")] }),
-    new iam.PolicyStatement({ actions: ["iot:DescribeThing", "iot:GetThingShadow"], resources: [iotArn("thing/*")] }),
+    new iam.PolicyStatement({
+      actions: ["iot:DescribeThing", "iot:GetThingShadow", "iot:GetThingConnectivityData"],
+      resources: [iotArn("thing/*")],
+    }),
   ];
 }
 

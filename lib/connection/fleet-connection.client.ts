@@ -10,6 +10,7 @@ import { openTransport } from "./mqtt-transport.client.ts";
 import type { MqttTransport } from "./mqtt-transport.ts";
 import { presignMqttUrl } from "./presign-mqtt-url.ts";
 import { isTakeoverStorm, reconnectDelayMs, TAKEOVER_WINDOW_MS } from "./reconnect-policy.ts";
+import { runLater } from "../platform/run-later.ts";
 import { createSubscriptionManager, type SubscriptionManager } from "./subscription-manager.ts";
 import { type Interest, NO_INTEREST, planSubscriptions, type SubscriptionPlan } from "./subscription-plan.ts";
 
@@ -41,27 +42,25 @@ class BrowserFleetConnection implements FleetConnection {
   constructor(parts: FleetConnectionParts) {
     this.#parts = {
       open: openTransport,
-      nowMs: () => Date.now(),
+      nowMs: Date.now,
       random: Math.random,
       isOnline: () => navigator.onLine,
       newId: () => crypto.randomUUID(),
       ...parts,
     };
-    const { nowMs } = this.#parts;
     this.#tabId = this.#parts.newId();
-    this.#state = { status: "connecting", sinceMs: nowMs() };
+    this.#state = { status: "connecting", sinceMs: this.#parts.nowMs() };
+    const serverNowMs = (): number => this.#parts.source.clock.nowMs();
     this.#manager = createSubscriptionManager({
-      nowMs,
-      later: (task, delayMs) => {
-        const timer = setTimeout(task, delayMs);
-        return () => clearTimeout(timer);
-      },
+      nowMs: serverNowMs,
+      later: runLater,
       onChange: () => this.#onSubscriptions(),
     });
     this.#watchdog = createLinkWatchdog({
       echo: () => this.#transport?.echo() ?? Promise.reject(new Error("closed")),
       onLatency: (latencyMs) => this.#onLatency(latencyMs),
       onSilent: () => this.#lose({ phase: "connected", ownVerdict: "stalled" }),
+      wallNowMs: serverNowMs,
     });
   }
 
@@ -109,7 +108,7 @@ class BrowserFleetConnection implements FleetConnection {
       refusedFilters: this.#manager.refused(),
       isSubscribed: this.#transport !== null && this.#manager.isSettled(),
       plan: this.#plan,
-      isHeld: (filter) => this.#manager.isHeld(filter),
+      heldSinceMs: (filter) => this.#manager.heldSinceMs(filter),
       lastHeardMs: this.#watchdog.lastHeardMs(),
     };
   }
@@ -202,7 +201,7 @@ class BrowserFleetConnection implements FleetConnection {
     this.#isRenewalWanted =
       loss.cause === "credentials-refused" || loss.cause === "server-closed" || this.#failedHandshakes >= SUSPECT_KEYS_AFTER;
     if (loss.cause === "taken-over") {
-      this.#yield(loss, nowMs);
+      this.#yield(loss);
       return;
     }
     const isRefused = loss.cause === "credentials-refused";
@@ -221,14 +220,15 @@ class BrowserFleetConnection implements FleetConnection {
   }
 
   /** Comes back under another name, so that whoever took this one keeps it. */
-  #yield(loss: ConnectionLoss, nowMs: number): void {
+  #yield(loss: ConnectionLoss): void {
+    const serverNowMs = this.#parts.source.clock.nowMs();
     this.#tabId = this.#parts.newId();
-    this.#takeoversAtMs = [...this.#takeoversAtMs, nowMs].slice(-8);
-    const isStorm = isTakeoverStorm(this.#takeoversAtMs, nowMs);
+    this.#takeoversAtMs = [...this.#takeoversAtMs, serverNowMs].slice(-8);
+    const isStorm = isTakeoverStorm(this.#takeoversAtMs, serverNowMs);
     const delayMs = isStorm
       ? TAKEOVER_WINDOW_MS
       : reconnectDelayMs({ attempt: 1, cause: loss.cause, random: this.#parts.random(), isOnline: true });
-    this.#reconnectAt(nowMs + delayMs, loss);
+    this.#reconnectAt(this.#parts.nowMs() + delayMs, loss);
   }
 
   #reconnectAt(retryAtMs: number, reason: ConnectionLoss): void {

@@ -40,7 +40,9 @@ export interface ConnectionFacts {
   refusedFilters: ReadonlyMap<string, number>;
   isSubscribed: boolean;
   plan: SubscriptionPlan;
-  isHeld: (filter: string) => boolean;
+  /** When the SUBACK of a filter came (epoch ms, server clock); null while it is not held. */
+  heldSinceMs: (filter: string) => number | null;
+  /** Epoch ms, server clock. */
   lastHeardMs: number | null;
 }
 

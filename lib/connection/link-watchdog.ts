@@ -12,6 +12,7 @@ export interface LinkWatchdogParts {
   /** The link is dead; the watchdog has stopped. */
   onSilent: () => void;
   monotonicNowMs?: () => number;
+  /** Stamps what was heard; the server's clock. */
   wallNowMs?: () => number;
 }
 
@@ -23,7 +24,7 @@ export interface LinkWatchdog {
   heard: () => void;
   /** Asks at once, for a page that comes back to life. */
   checkNow: () => void;
-  /** Epoch ms of this machine; null before the first. */
+  /** By the stamping clock; null before the first. */
   lastHeardMs: () => number | null;
 }
 

@@ -28,6 +28,8 @@ export interface SubscriptionManager {
   /** The connection is gone. */
   detach: () => void;
   isHeld: (filter: string) => boolean;
+  /** When the broker's SUBACK for a filter came (by the given clock): what is published from then on arrives. Null while it is not held. */
+  heldSinceMs: (filter: string) => number | null;
   /** Filters the broker refused, with the reason code. */
   refused: () => ReadonlyMap<string, number>;
   /** True when everything wanted is held or refused. */
@@ -37,7 +39,8 @@ export interface SubscriptionManager {
 interface State {
   wanted: string[];
   wantedSet: Set<string>;
-  held: Set<string>;
+  /** Filters with the time of their SUBACK. */
+  held: Map<string, number>;
   unwantedSinceMs: Map<string, number>;
   refused: Map<string, { code: number; untilMs: number }>;
   wire: SubscriptionWire | null;
@@ -47,7 +50,7 @@ interface State {
 }
 
 function toDrop(state: State, nowMs: number): string[] {
-  const idle = [...state.held].filter((filter) => !state.wantedSet.has(filter));
+  const idle = [...state.held.keys()].filter((filter) => !state.wantedSet.has(filter));
   const overdue = idle.filter((filter) => nowMs - (state.unwantedSinceMs.get(filter) ?? 0) >= GRACE_MS);
   const missingCount = state.wanted.filter((filter) => !state.held.has(filter)).length;
   const excess = state.held.size + missingCount - FILTERS_PER_CONNECTION;
@@ -77,13 +80,14 @@ async function drop(state: State, wire: SubscriptionWire, filters: string[]): Pr
   await wire.unsubscribe(filters).catch(() => undefined);
 }
 
-async function add(state: State, wire: SubscriptionWire, filters: string[], nowMs: number): Promise<void> {
+async function add(state: State, wire: SubscriptionWire, filters: string[], readNowMs: () => number): Promise<void> {
   const codes = await wire.subscribe(filters).catch(() => null);
   if (state.wire !== wire) return;
+  const nowMs = readNowMs();
   for (const [i, filter] of filters.entries()) {
     const code = codes?.[i] ?? null;
     if (code !== null && code < 0x80) {
-      state.held.add(filter);
+      state.held.set(filter, nowMs);
       state.refused.delete(filter);
       if (!state.wantedSet.has(filter)) state.unwantedSinceMs.set(filter, nowMs);
     } else {
@@ -97,7 +101,7 @@ class QuotaSubscriptionManager implements SubscriptionManager {
   readonly #state: State = {
     wanted: [],
     wantedSet: new Set(),
-    held: new Set(),
+    held: new Map(),
     unwantedSinceMs: new Map(),
     refused: new Map(),
     wire: null,
@@ -113,7 +117,7 @@ class QuotaSubscriptionManager implements SubscriptionManager {
     const state = this.#state;
     state.wanted = [...new Set(filters)].slice(0, FILTERS_PER_CONNECTION);
     state.wantedSet = new Set(state.wanted);
-    for (const filter of state.held) {
+    for (const filter of state.held.keys()) {
       if (state.wantedSet.has(filter)) state.unwantedSinceMs.delete(filter);
       else if (!state.unwantedSinceMs.has(filter)) state.unwantedSinceMs.set(filter, this.#parts.nowMs());
     }
@@ -143,6 +147,10 @@ class QuotaSubscriptionManager implements SubscriptionManager {
     return this.#state.held.has(filter);
   }
 
+  heldSinceMs(filter: string): number | null {
+    return this.#state.held.get(filter) ?? null;
+  }
+
   refused(): ReadonlyMap<string, number> {
     const refused = [...this.#state.refused].filter(([, { code }]) => code >= 0x80);
     return new Map(refused.map(([filter, { code }]) => [filter, code]));
@@ -157,7 +165,7 @@ class QuotaSubscriptionManager implements SubscriptionManager {
     const dropped = toDrop(this.#state, nowMs());
     if (dropped.length > 0) await drop(this.#state, wire, dropped);
     const added = this.#state.wire === wire ? toAdd(this.#state, nowMs()) : [];
-    if (added.length > 0) await add(this.#state, wire, added, nowMs());
+    if (added.length > 0) await add(this.#state, wire, added, nowMs);
     return dropped.length + added.length > 0;
   }
 

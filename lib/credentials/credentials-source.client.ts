@@ -20,6 +20,8 @@ export interface CredentialsSourceParts {
   fetch?: typeof fetch;
   clock?: ServerClock;
   nowMs?: () => number;
+  /** Waits are measured on it: a clock that is set back must not make them hours. */
+  monotonicNowMs?: () => number;
   random?: () => number;
   outages?: OutageChannel;
   onOutcome?: (outcome: AccessOutcome) => void;
@@ -103,20 +105,18 @@ function errorOf(body: unknown): { code: string; sentence: string } {
   };
 }
 
-function withRetryAt(outcome: AccessOutcome, retryAtMs: number): AccessOutcome {
-  return "retryAtMs" in outcome ? { ...outcome, retryAtMs } : outcome;
-}
-
 class BrowserCredentials implements CredentialsSource {
   readonly clock: ServerClock;
   readonly #parts: CredentialsSourceParts;
   readonly #nowMs: () => number;
+  readonly #monotonicNowMs: () => number;
   readonly #random: () => number;
   #access: FleetAccess | null = null;
   #renewSpreadMs = 0;
   #inFlight: Promise<AccessOutcome> | null = null;
   #lastFailure: AccessOutcome | null = null;
-  #waitUntilMs = 0;
+  /** Monotonic, as `#forcedAtMs` is. */
+  #waitUntilMs = Number.NEGATIVE_INFINITY;
   #offlineCount = 0;
   #forcedAtMs = Number.NEGATIVE_INFINITY;
   #isWiped = false;
@@ -126,11 +126,12 @@ class BrowserCredentials implements CredentialsSource {
   constructor(parts: CredentialsSourceParts) {
     this.#parts = parts;
     this.#nowMs = parts.nowMs ?? (() => Date.now());
+    this.#monotonicNowMs = parts.monotonicNowMs ?? (() => performance.now());
     this.#random = parts.random ?? Math.random;
     this.clock = parts.clock ?? createServerClock();
     parts.outages?.onAnnounced((retryAtMs) => {
-      const untilMs = Math.min(retryAtMs, this.#nowMs() + OUTAGE_WAIT_MS) + this.#random() * OUTAGE_SPREAD_MS;
-      this.#waitUntilMs = Math.max(this.#waitUntilMs, untilMs);
+      const waitMs = Math.min(Math.max(0, retryAtMs - this.#nowMs()), OUTAGE_WAIT_MS);
+      this.#waitUntilMs = Math.max(this.#waitUntilMs, this.#monotonicNowMs() + waitMs + this.#random() * OUTAGE_SPREAD_MS);
     });
   }
 
@@ -147,8 +148,8 @@ class BrowserCredentials implements CredentialsSource {
   }
 
   async renewAfterRefusal(): Promise<AccessOutcome> {
-    if (this.#nowMs() - this.#forcedAtMs < REFUSAL_PAUSE_MS) return this.get();
-    this.#forcedAtMs = this.#nowMs();
+    if (this.#monotonicNowMs() - this.#forcedAtMs < REFUSAL_PAUSE_MS) return this.get();
+    this.#forcedAtMs = this.#monotonicNowMs();
     this.#isRefusal = true;
     const outcome = await this.#refresh();
     return outcome.status === "unavailable" ? this.get() : outcome;
@@ -165,7 +166,7 @@ class BrowserCredentials implements CredentialsSource {
   }
 
   skipWait(): void {
-    this.#waitUntilMs = 0;
+    this.#waitUntilMs = Number.NEGATIVE_INFINITY;
     this.#lastFailure = null;
   }
 
@@ -190,9 +191,10 @@ class BrowserCredentials implements CredentialsSource {
   }
 
   #refresh(): Promise<AccessOutcome> {
-    if (this.#nowMs() < this.#waitUntilMs) {
+    const leftMs = this.#waitUntilMs - this.#monotonicNowMs();
+    if (leftMs > 0) {
       const failure = this.#lastFailure ?? { status: "unavailable", retryAtMs: 0, ...errorOf(null) };
-      return Promise.resolve(withRetryAt(failure, this.#waitUntilMs));
+      return Promise.resolve("retryAtMs" in failure ? { ...failure, retryAtMs: this.#nowMs() + leftMs } : failure);
     }
     this.#inFlight ??= this.#fetchOnce().finally(() => (this.#inFlight = null));
     return this.#inFlight;
@@ -209,12 +211,12 @@ class BrowserCredentials implements CredentialsSource {
   #judge(answer: Answer | null): AccessOutcome {
     if (this.#isWiped || answer?.status === 401) return { status: "signed-out" };
     if (answer?.status === 202 || answer?.status === 429) {
-      this.#waitUntilMs = this.#nowMs() + Math.max(1_000, answer.retryAfterMs ?? 5_000) * (1 + this.#random() * 0.2);
-      if (answer.status === 202) return { status: "setting-up", retryAtMs: this.#waitUntilMs };
-      return { status: "unavailable", retryAtMs: this.#waitUntilMs, ...errorOf(answer.body) };
+      const retryAtMs = this.#waitFor(Math.max(1_000, answer.retryAfterMs ?? 5_000) * (1 + this.#random() * 0.2));
+      if (answer.status === 202) return { status: "setting-up", retryAtMs };
+      return { status: "unavailable", retryAtMs, ...errorOf(answer.body) };
     }
     if (answer?.status === 403) {
-      this.#waitUntilMs = this.#nowMs() + OUTAGE_WAIT_MS;
+      this.#waitFor(OUTAGE_WAIT_MS);
       return { status: "refused", ...errorOf(answer.body) };
     }
     const access = answer?.status === 200 ? parseFleetAccess(answer.body) : null;
@@ -225,7 +227,7 @@ class BrowserCredentials implements CredentialsSource {
     this.#access = access;
     this.clock.sync(access.serverTimeMs, roundTripMs);
     this.#renewSpreadMs = this.#random() * RENEW_SPREAD_MS;
-    this.#waitUntilMs = 0;
+    this.#waitUntilMs = Number.NEGATIVE_INFINITY;
     this.#offlineCount = 0;
     return { status: "ready", access };
   }
@@ -234,13 +236,18 @@ class BrowserCredentials implements CredentialsSource {
     if (answer === null) {
       const step = OFFLINE_WAIT_MS[Math.min(this.#offlineCount, OFFLINE_WAIT_MS.length - 1)] ?? OUTAGE_WAIT_MS;
       this.#offlineCount += 1;
-      this.#waitUntilMs = this.#nowMs() + step * (0.5 + this.#random());
-      const said = { code: "service/unreachable", sentence: "The Thingdeck server cannot be reached." };
-      return { status: "unavailable", retryAtMs: this.#waitUntilMs, ...said };
+      const retryAtMs = this.#waitFor(step * (0.5 + this.#random()));
+      return { status: "unavailable", retryAtMs, code: "service/unreachable", sentence: "The Thingdeck server cannot be reached." };
     }
-    this.#waitUntilMs = this.#nowMs() + Math.max(OUTAGE_WAIT_MS, answer.retryAfterMs ?? 0) + this.#random() * OUTAGE_SPREAD_MS;
-    this.#parts.outages?.announce(this.#waitUntilMs);
-    return { status: "unavailable", retryAtMs: this.#waitUntilMs, ...errorOf(answer.body) };
+    const retryAtMs = this.#waitFor(Math.max(OUTAGE_WAIT_MS, answer.retryAfterMs ?? 0) + this.#random() * OUTAGE_SPREAD_MS);
+    this.#parts.outages?.announce(retryAtMs);
+    return { status: "unavailable", retryAtMs, ...errorOf(answer.body) };
+  }
+
+  /** Epoch ms of this machine at which the wait ends. */
+  #waitFor(waitMs: number): number {
+    this.#waitUntilMs = this.#monotonicNowMs() + waitMs;
+    return this.#nowMs() + waitMs;
   }
 }
 

@@ -39,15 +39,16 @@ export function parseShadowText(text: string | undefined): ShadowDocument | null
   }
 }
 
-function toConnectivity(connectivity: IndexedThing["connectivity"]): Connectivity | null {
+/** Presence as the index or the thing's own connectivity data tells it; null when it is not known. */
+export function toConnectivity(connectivity: IndexedThing["connectivity"]): Connectivity | null {
   if (connectivity?.connected === undefined) return null;
   const { connected, timestamp, disconnectReason } = connectivity;
   const isKnown = typeof timestamp === "number" && timestamp > 0;
   return { isConnected: connected, atMs: isKnown ? timestamp : null, reason: connected ? null : (disconnectReason ?? null) };
 }
 
-/** A row of the fleet; null for a thing without a name or a site, which no viewer may see. */
-export function toThingSummary(thing: IndexedThing): ThingSummary | null {
+/** A row of the fleet as read since `readAtMs`; null for a thing without a name or a site, which no viewer may see. */
+export function toThingSummary(thing: IndexedThing, readAtMs: number): ThingSummary | null {
   const attributes = { ...thing.attributes };
   const { site } = attributes;
   if (thing.thingName === undefined || site === undefined) return null;
@@ -63,5 +64,6 @@ export function toThingSummary(thing: IndexedThing): ThingSummary | null {
     connectivity: toConnectivity(thing.connectivity),
     shadow: parseShadowText(thing.shadow),
     attributes,
+    readAtMs,
   };
 }

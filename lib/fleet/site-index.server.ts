@@ -39,7 +39,7 @@ async function readSite(site: string): Promise<SiteIndex> {
       new SearchIndexCommand({ indexName: "AWS_Things", queryString: `attributes.site:${site}`, maxResults: PAGE_SIZE, nextToken }),
     );
     for (const found of answer.things ?? []) {
-      const thing = toThingSummary(found);
+      const thing = toThingSummary(found, readAtMs);
       // The index matches without regard to case; a site is exact.
       if (thing?.site === site) things.push(thing);
     }

@@ -21,7 +21,10 @@ export interface ShadowDocument {
   metadata: { desired?: JsonObject; reported?: JsonObject };
 }
 
-/** One row of the fleet table. `intervalMs` is how often the thing is expected to report. */
+/**
+ * One row of the fleet table. `intervalMs` is how often the thing is expected to report; `readAtMs` is when the server began to read its
+ * presence and shadow (epoch ms, server clock): what happened before is in them, what happened later need not be.
+ */
 export interface ThingSummary {
   thingName: string;
   label: string;
@@ -32,15 +35,17 @@ export interface ThingSummary {
   connectivity: Connectivity | null;
   shadow: ShadowDocument | null;
   attributes: Record<string, string>;
-}
-
-/** One thing with its shadow as the data plane has it now. `readAtMs` is the server's clock when it was read. */
-export interface ThingDetail extends ThingSummary {
   readAtMs: number;
 }
 
-/** The states a server can tell from the index alone; the rest needs the live stream. */
-export type IndexedState = Extract<Liveness, "live" | "quiet" | "offline" | "never-seen" | "alarm">;
+/** One thing with its presence and shadow read for this answer, not from the index. */
+export type ThingDetail = ThingSummary;
+
+/**
+ * The states a list can be narrowed to. The index alone tells live (connected), offline, never seen and a reported alarm; that a
+ * connected thing is late, stale or beyond its limits only who listens can know, and tells it with the query (`heard`).
+ */
+export type IndexedState = Exclude<Liveness, "unknown">;
 
 /** What one site holds, so that a browser can judge whether its whole stream fits one connection's budget. */
 export interface SiteLoad {

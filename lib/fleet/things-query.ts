@@ -1,13 +1,17 @@
 import { z } from "zod";
+import { indexedState } from "./indexed-state.ts";
 import type { IndexedState, ThingSummary } from "./thing.ts";
 import { THING_NAME } from "./topics.ts";
 
-export const INDEXED_STATES = ["live", "quiet", "offline", "never-seen", "alarm"] as const satisfies readonly IndexedState[];
+export const INDEXED_STATES = ["live", "quiet", "stale", "offline", "never-seen", "alarm"] as const satisfies readonly IndexedState[];
 const SORT_KEYS = ["name", "label", "site", "type", "state", "heard"] as const;
 type SortKey = (typeof SORT_KEYS)[number];
 
 const LIMIT_MAX = 500;
 const NAMES_MAX = 100;
+/** Verdicts of the asking screen; with the longest names they still fit a request line. */
+const HEARD_MAX = 400;
+const HEARD_LENGTH_MAX = 8_192;
 /** Free text is compared as text and never becomes part of an AWS query; only what cannot be typed into a field is refused. */
 const searchText = z
   .string()
@@ -19,6 +23,13 @@ const list = <Item extends string>(item: z.ZodType<Item, string>, countMax: numb
     .max(countMax * 129)
     .transform((text) => text.split(",").filter((part) => part !== ""))
     .pipe(z.array(item).max(countMax));
+
+/** `state.thing`: what the asking screen hears and the index does not know. A thing's name holds no dot. */
+const heardVerdict = z
+  .string()
+  .regex(new RegExp(`^(${INDEXED_STATES.join("|")})\\.`))
+  .transform((text) => ({ state: text.slice(0, text.indexOf(".")) as IndexedState, thing: text.slice(text.indexOf(".") + 1) }))
+  .refine(({ thing }) => THING_NAME.test(thing));
 
 const word = z
   .string()
@@ -34,6 +45,15 @@ export const thingsQuerySchema = z.object({
   group: list(word, 32).optional(),
   state: list(z.string().pipe(z.enum(INDEXED_STATES)), INDEXED_STATES.length).optional(),
   names: list(z.string().regex(THING_NAME), NAMES_MAX).optional(),
+  heard: z
+    .string()
+    .max(HEARD_LENGTH_MAX)
+    .transform((text) => text.split(",").filter((part) => part !== ""))
+    .pipe(z.array(heardVerdict).max(HEARD_MAX))
+    .transform((verdicts) => new Map(verdicts.map(({ thing, state }) => [thing, state])))
+    .optional(),
+  /** Presence and shadow read for this answer, thing by thing; only with `names`. */
+  fresh: z.literal("1").optional(),
   sort: z
     .string()
     .regex(new RegExp(`^-?(${SORT_KEYS.join("|")})$`))
@@ -48,20 +68,17 @@ export const thingsQuerySchema = z.object({
 });
 export type ThingsQuery = z.infer<typeof thingsQuerySchema>;
 
-/** The state a server can tell from the index. */
-export function indexedState({ connectivity, shadow }: Pick<ThingSummary, "connectivity" | "shadow">): IndexedState {
-  const alarm = shadow?.reported.alarm;
-  const hasAlarm =
-    alarm === true || (typeof alarm === "string" && alarm !== "" && alarm !== "none") || (Array.isArray(alarm) && alarm.length > 0);
-  if (connectivity?.isConnected === true) return hasAlarm ? "alarm" : "live";
-  const hasReported = shadow !== null && Object.keys(shadow.reported).length > 0;
-  return connectivity?.atMs == null && !hasReported ? "never-seen" : "offline";
+const compareText = new Intl.Collator("en", { numeric: true, sensitivity: "base" }).compare;
+const STATE_RANK: Record<IndexedState, number> = { alarm: 0, offline: 1, quiet: 2, stale: 3, live: 4, "never-seen": 5 };
+
+/** The state of a thing for one query: what its screen hears, else what the index tells. */
+export type StateOf = (thing: ThingSummary) => IndexedState;
+
+export function statesFor({ heard }: Pick<ThingsQuery, "heard">): StateOf {
+  return (thing) => heard?.get(thing.thingName) ?? indexedState(thing);
 }
 
-const compareText = new Intl.Collator("en", { numeric: true, sensitivity: "base" }).compare;
-const STATE_RANK: Record<IndexedState, number> = { alarm: 0, offline: 1, quiet: 2, live: 3, "never-seen": 4 };
-
-function comparisonBy(key: SortKey): (a: ThingSummary, b: ThingSummary) => number {
+function comparisonBy(key: SortKey, stateOf: StateOf): (a: ThingSummary, b: ThingSummary) => number {
   switch (key) {
     case "name":
     case "label":
@@ -71,17 +88,17 @@ function comparisonBy(key: SortKey): (a: ThingSummary, b: ThingSummary) => numbe
     case "type":
       return (a, b) => compareText(a.thingType ?? "", b.thingType ?? "");
     case "state":
-      return (a, b) => STATE_RANK[indexedState(a)] - STATE_RANK[indexedState(b)];
+      return (a, b) => STATE_RANK[stateOf(a)] - STATE_RANK[stateOf(b)];
     case "heard":
       return (a, b) => (b.connectivity?.atMs ?? 0) - (a.connectivity?.atMs ?? 0);
   }
 }
 
 /** Things in the asked order; equal ones by name, so that pages never overlap. */
-export function sortThings(things: readonly ThingSummary[], sort: string | undefined): ThingSummary[] {
+export function sortThings(things: readonly ThingSummary[], sort: string | undefined, stateOf: StateOf = indexedState): ThingSummary[] {
   const isDown = sort?.startsWith("-") === true;
   const key = SORT_KEYS.find((known) => known === sort?.replace("-", "")) ?? "label";
-  const compare = comparisonBy(key);
+  const compare = comparisonBy(key, stateOf);
   return [...things].sort((a, b) => (isDown ? -compare(a, b) : compare(a, b)) || compareText(a.thingName, b.thingName));
 }
 

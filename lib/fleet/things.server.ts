@@ -1,13 +1,12 @@
 import "server-only";
 import { DescribeThingCommand } from "@aws-sdk/client-iot";
-import { GetThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { AppError } from "../platform/app-error.ts";
-import { iot, iotData } from "../platform/aws-clients.server.ts";
-import { processSingleton } from "../platform/process-singleton.ts";
-import { parseShadowText, toThingSummary } from "./indexed-thing.ts";
+import { iot } from "../platform/aws-clients.server.ts";
+import { toThingSummary } from "./indexed-thing.ts";
 import { siteIndex } from "./site-index.server.ts";
-import type { IndexedState, ShadowDocument, SiteLoad, ThingDetail, ThingsPage, ThingSummary } from "./thing.ts";
-import { filterThings, indexedState, sortThings, type ThingsQuery } from "./things-query.ts";
+import { isMissing, withFreshState } from "./thing-state.server.ts";
+import type { IndexedState, SiteLoad, ThingDetail, ThingsPage, ThingSummary } from "./thing.ts";
+import { filterThings, type StateOf, sortThings, statesFor, type ThingsQuery } from "./things-query.ts";
 import { THING_NAME } from "./topics.ts";
 
 /** Whose sites may be looked at; a Viewer is one. */
@@ -15,12 +14,9 @@ interface SiteScope {
   sites: readonly { id: string }[];
 }
 
-const DETAIL_FRESH_MS = 500;
-const DETAILS_MAX = 500;
-
-function countByState(things: readonly ThingSummary[]): Record<IndexedState, number> {
-  const counts: Record<IndexedState, number> = { live: 0, quiet: 0, offline: 0, "never-seen": 0, alarm: 0 };
-  for (const thing of things) counts[indexedState(thing)] += 1;
+function countByState(things: readonly ThingSummary[], stateOf: StateOf): Record<IndexedState, number> {
+  const counts: Record<IndexedState, number> = { live: 0, quiet: 0, stale: 0, offline: 0, "never-seen": 0, alarm: 0 };
+  for (const thing of things) counts[stateOf(thing)] += 1;
   return counts;
 }
 
@@ -43,14 +39,16 @@ export async function searchThings({ sites }: SiteScope, query: ThingsQuery): Pr
   const indexes = await Promise.all(sites.map(async ({ id }) => ({ site: id, ...(await siteIndex(id)) })));
   const all = indexes.flatMap(({ things }) => things);
   const matching = filterThings(all, query);
-  const { state } = query;
-  const shown = state?.length ? matching.filter((thing) => state.includes(indexedState(thing))) : matching;
+  const { state, names, fresh } = query;
+  const stateOf = statesFor(query);
+  const shown = state?.length ? matching.filter((thing) => state.includes(stateOf(thing))) : matching;
   const end = offset + query.limit;
+  const things = sortThings(shown, query.sort, stateOf).slice(offset, end);
   return {
-    things: sortThings(shown, query.sort).slice(offset, end),
+    things: fresh && names ? await Promise.all(things.map(withFreshState)) : things,
     nextCursor: end < shown.length ? String(end) : null,
     totalCount: shown.length,
-    countsByState: countByState(matching),
+    countsByState: countByState(matching, stateOf),
     thingTypes: distinct(all.flatMap(({ thingType }) => thingType ?? [])),
     groups: distinct(all.flatMap(({ groups }) => groups)),
     siteLoads: indexes.map(({ site, things }) => loadOf(site, things)),
@@ -58,23 +56,11 @@ export async function searchThings({ sites }: SiteScope, query: ThingsQuery): Pr
   };
 }
 
-const isMissing = (error: unknown): boolean => error instanceof Error && error.name === "ResourceNotFoundException";
-
-async function readShadow(thingName: string): Promise<ShadowDocument | null> {
-  try {
-    const { payload } = await iotData().send(new GetThingShadowCommand({ thingName }));
-    return payload ? parseShadowText(new TextDecoder().decode(payload)) : null;
-  } catch (error) {
-    // No shadow yet is an answer: controls show "unknown" until the first write.
-    if (isMissing(error)) return null;
-    throw error;
-  }
-}
-
 /** A thing the index does not know (it lags behind by seconds), from the registry itself; its groups stay unknown until the index knows it. */
 async function describe(thingName: string): Promise<ThingSummary | null> {
+  const readAtMs = Date.now();
   try {
-    return toThingSummary(await iot().send(new DescribeThingCommand({ thingName })));
+    return toThingSummary(await iot().send(new DescribeThingCommand({ thingName })), readAtMs);
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
@@ -90,29 +76,8 @@ async function findThing(thingName: string, { sites }: SiteScope): Promise<Thing
   return found;
 }
 
-interface Detail {
-  atMs: number;
-  shadow: Promise<ShadowDocument | null>;
-}
-
-const recentShadows = processSingleton("fleet/recent-shadows", () => new Map<string, Detail>());
-
-/** Several tabs that open one device at once cost one read. */
-function recentShadow(thingName: string): Promise<ShadowDocument | null> {
-  const recent = recentShadows();
-  const known = recent.get(thingName);
-  if (known && Date.now() - known.atMs < DETAIL_FRESH_MS) return known.shadow;
-  if (recent.size >= DETAILS_MAX) recent.clear();
-  const shadow = readShadow(thingName);
-  recent.set(thingName, { atMs: Date.now(), shadow });
-  shadow.catch(() => recent.delete(thingName));
-  return shadow;
-}
-
-/** One thing of the viewer's sites with its shadow as it is now; throws thing/not-found, fleet/unavailable. */
+/** One thing of the viewer's sites with its presence and shadow as they are now; throws thing/not-found, fleet/unavailable. */
 export async function getThing(scope: SiteScope, thingName: string): Promise<ThingDetail> {
   if (!THING_NAME.test(thingName)) throw new AppError("thing/not-found");
-  const found = await findThing(thingName, scope);
-  const shadow = await recentShadow(thingName);
-  return { ...found, shadow, readAtMs: Date.now() };
+  return withFreshState(await findThing(thingName, scope));
 }

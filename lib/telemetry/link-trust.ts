@@ -17,7 +17,7 @@ export interface LinkTrust {
 export interface LinkTrustParts {
   /** Server clock. */
   nowMs: () => number;
-  /** Reads the state of what is on screen again; resolves when it is in the store. */
+  /** Reads the state of what is on screen again; called once per connection, after the broker acknowledged the state filters. Resolves when it is in the store. */
   reread: () => Promise<void>;
   onTrust: (trust: LinkTrust) => void;
   onGaps: (gaps: readonly LinkGap[]) => void;
@@ -27,6 +27,8 @@ export interface LinkTrustParts {
 export interface LinkTrustKeeper {
   /** `lastHeardMs`: when anything last arrived, server clock. */
   onState: (state: ConnectionState, lastHeardMs: number | null) => void;
+  /** The broker has answered for every state filter of this connection: from now on no change is missed. */
+  onSubscribed: () => void;
   dispose: () => void;
 }
 
@@ -34,9 +36,14 @@ class GraceTrustKeeper implements LinkTrustKeeper {
   readonly #parts: LinkTrustParts;
   readonly #gaps: LinkGap[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #isLive = false;
   #wasLive = false;
+  /** Connected, but what is published does not arrive yet. */
+  #isAwaitingState = false;
   #isTrusted = true;
+  /** Since when the data is not known to be true; set until it has been read again. */
   #lostAtMs: number | null = null;
+  #graceEndsAtMs = 0;
   /** Counts changes of state, so that an answer to an older one changes nothing. */
   #round = 0;
 
@@ -45,12 +52,22 @@ class GraceTrustKeeper implements LinkTrustKeeper {
   }
 
   onState(state: ConnectionState, lastHeardMs: number | null): void {
-    if (state.status === "live") {
-      if (this.#lostAtMs !== null || !this.#wasLive) this.#onLive();
-      return;
-    }
-    this.#onLost(lastHeardMs);
+    const isLive = state.status === "live";
+    if (isLive && !this.#isLive) this.#onLive();
+    if (!isLive && (this.#isLive || this.#lostAtMs === null)) this.#onLost(lastHeardMs);
+    this.#isLive = isLive;
     if ((state.status === "signed-out" || state.status === "refused") && this.#isTrusted) this.#distrust();
+  }
+
+  onSubscribed(): void {
+    if (!this.#isAwaitingState) return;
+    this.#isAwaitingState = false;
+    this.#closeGap();
+    const round = this.#round;
+    this.#parts.reread().then(
+      () => this.#trust(round),
+      () => undefined,
+    );
   }
 
   dispose(): void {
@@ -58,32 +75,35 @@ class GraceTrustKeeper implements LinkTrustKeeper {
   }
 
   #onLive(): void {
-    this.#closeGap();
     this.#round += 1;
     const round = this.#round;
     const isReturn = this.#wasLive || !this.#isTrusted;
     this.#wasLive = true;
-    this.#after(REREAD_MS_MAX, () => this.#trust(round));
-    if (!isReturn) {
-      this.#trust(round);
-      return;
-    }
-    this.#parts.reread().then(
-      () => this.#trust(round),
-      () => undefined,
-    );
+    this.#isAwaitingState = true;
+    if (isReturn) this.#after(REREAD_MS_MAX, () => this.#trust(round));
+    else this.#trust(round);
   }
 
   #onLost(lastHeardMs: number | null): void {
-    if (this.#lostAtMs !== null) return;
+    const nowMs = this.#parts.nowMs();
+    const fromMs = lastHeardMs ?? nowMs;
     this.#round += 1;
-    this.#lostAtMs = lastHeardMs ?? this.#parts.nowMs();
-    if (this.#wasLive) {
-      this.#gaps.push({ fromMs: this.#lostAtMs, toMs: null });
-      if (this.#gaps.length > GAPS_MAX) this.#gaps.shift();
-      this.#parts.onGaps(this.#gaps);
+    this.#isAwaitingState = false;
+    if (this.#lostAtMs === null) {
+      this.#lostAtMs = fromMs;
+      this.#graceEndsAtMs = nowMs + (this.#wasLive ? GRACE_MS : FIRST_CONNECT_MS);
     }
-    this.#after(this.#wasLive ? GRACE_MS : FIRST_CONNECT_MS, () => this.#distrust());
+    if (this.#wasLive) this.#openGap(fromMs);
+    // A link that comes and goes gets one grace, not one each time.
+    if (this.#isTrusted) this.#after(Math.max(0, Math.min(FIRST_CONNECT_MS, this.#graceEndsAtMs - nowMs)), () => this.#distrust());
+    else this.dispose();
+  }
+
+  #openGap(fromMs: number): void {
+    if (this.#gaps.at(-1)?.toMs === null) return;
+    this.#gaps.push({ fromMs, toMs: null });
+    if (this.#gaps.length > GAPS_MAX) this.#gaps.shift();
+    this.#parts.onGaps(this.#gaps);
   }
 
   #closeGap(): void {
@@ -101,8 +121,8 @@ class GraceTrustKeeper implements LinkTrustKeeper {
 
   #trust(round: number): void {
     if (round !== this.#round) return;
-    this.#round += 1;
     this.dispose();
+    this.#closeGap();
     this.#lostAtMs = null;
     if (this.#isTrusted) return;
     this.#isTrusted = true;

@@ -1,22 +1,29 @@
 import "client-only";
 import type { ConnectionState, DoctorStep } from "../connection/connection-state.ts";
 import { fetchSessionSub, onSessionNews } from "../credentials/session-channel.client.ts";
-import type { ThingsPage } from "../fleet/thing.ts";
+import type { SiteLoad, ThingsPage } from "../fleet/thing.ts";
 import { createTopics } from "../fleet/topics.ts";
+import { runLater } from "../platform/run-later.ts";
+import { createHeardStates, type HeardStatesWatch } from "./heard-states.ts";
 import { createLinkTrust, type LinkTrust } from "./link-trust.ts";
 import { createLiveStore, type LiveStore } from "./live-store.ts";
+import { createStateGap, type ReadThing, type StateGap } from "./state-gap.ts";
 import { createWatchList, type WatchList } from "./watch-list.ts";
-import type { FromWorker, ToWorker } from "./worker-protocol.ts";
+import type { FromWorker, SubscriptionNews, ToWorker } from "./worker-protocol.ts";
 
 /** How often ages are looked at: a value of one second must look stale before two have passed. */
 const TICK_MS = 250;
 const SESSION_CHECK_MS_MIN = 5_000;
-const REREAD_NAMES_MAX = 100;
+/** A site of at most this many things is read whole once its stream is listened to, so that counts can speak of all of it. */
+const SITE_THINGS_MAX = 500;
 
 /** The page's half of the live connection, outside React. */
 export interface LiveSession {
   store: LiveStore;
   watchList: WatchList;
+  heard: HeardStatesWatch;
+  /** What whole sites would cost to listen to, as the server counts it. */
+  setSiteLoads: (loads: readonly SiteLoad[]) => void;
   /** Called after the connection's state, trust or doctor changed. */
   subscribe: (listener: () => void) => () => void;
   state: () => ConnectionState;
@@ -45,6 +52,8 @@ const TRUSTED: LinkTrust = { isTrusted: true, asOfMs: null };
 class PageLiveSession implements LiveSession {
   readonly store: LiveStore;
   readonly watchList: WatchList;
+  readonly heard: HeardStatesWatch;
+  readonly #gap: StateGap;
   readonly #viewerSub: string;
   readonly #worker: WorkerPort;
   readonly #listeners = new Set<() => void>();
@@ -52,20 +61,30 @@ class PageLiveSession implements LiveSession {
   #state: ConnectionState = { status: "connecting", sinceMs: Date.now() };
   #trust: LinkTrust = TRUSTED;
   #doctor: DoctorStep[] = [];
-  #serverOffsetMs = 0;
+  /** The server's clock as the worker last told it, and when, on a clock that nobody sets (HAZARDS H14). */
+  #serverClock = { serverMs: Date.now(), monotonicMs: performance.now() };
   #frame: number | null = null;
   #toReturn: ArrayBuffer | null = null;
   #isOwed = false;
+  #isStateSettled = false;
+  #siteLoads: readonly SiteLoad[] = [];
+  readonly #sitesRead = new Set<string>();
   #checkedAtMs = 0;
   readonly #trustKeeper: ReturnType<typeof createLinkTrust>;
 
   constructor({ viewerSub, startWorker }: LiveSessionParts) {
     this.#viewerSub = viewerSub;
     this.store = createLiveStore({ nowMs: () => this.serverNowMs() });
+    this.heard = createHeardStates(this.store);
     this.watchList = createWatchList(() => this.#tellInterest());
+    this.#gap = createStateGap({
+      watched: () => this.#watched(),
+      read: (names) => this.#readAgain(names),
+      later: runLater,
+    });
     this.#trustKeeper = createLinkTrust({
       nowMs: () => this.serverNowMs(),
-      reread: () => this.#reread(),
+      reread: () => this.#gap.catchUp(),
       onTrust: (trust) => {
         this.#trust = trust;
         this.store.setLinkTrusted(trust.isTrusted);
@@ -76,6 +95,11 @@ class PageLiveSession implements LiveSession {
     this.#worker = startWorker((message) => this.#onMessage(message));
     this.#worker.post({ type: "start" });
     this.#attachPage();
+  }
+
+  setSiteLoads(loads: readonly SiteLoad[]): void {
+    this.#siteLoads = loads;
+    this.watchList.setSiteLoads(loads);
   }
 
   subscribe(listener: () => void): () => void {
@@ -96,7 +120,7 @@ class PageLiveSession implements LiveSession {
   }
 
   serverNowMs(): number {
-    return Date.now() + this.#serverOffsetMs;
+    return this.#serverClock.serverMs + performance.now() - this.#serverClock.monotonicMs;
   }
 
   retryNow(): void {
@@ -106,6 +130,7 @@ class PageLiveSession implements LiveSession {
   close(): void {
     for (const undo of this.#undo.splice(0)) undo();
     this.#trustKeeper.dispose();
+    this.#gap.onLost();
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#worker.post({ type: "stop", because: "signed-out" });
     // The worker sends its DISCONNECT before it goes; nothing it says is heard any more.
@@ -163,12 +188,11 @@ class PageLiveSession implements LiveSession {
         this.#scheduleFrame();
         break;
       case "state":
-        this.#serverOffsetMs = message.serverOffsetMs;
+        this.#serverClock = { serverMs: message.serverNowMs, monotonicMs: performance.now() };
         this.#doctor = message.doctor;
         if (message.state.status === "signed-out" && this.#state.status !== "signed-out") this.store.wipe();
         if (this.#state.status !== "signed-out" || message.state.status !== "signed-out") {
-          const lastHeardMs = message.lastHeardMs === null ? null : message.lastHeardMs + message.serverOffsetMs;
-          this.#setState(message.state, lastHeardMs);
+          this.#setState(message.state, message.lastHeardMs);
         }
         break;
       case "subscriptions":
@@ -177,11 +201,17 @@ class PageLiveSession implements LiveSession {
     }
   }
 
-  #onSubscriptions({ held, telemetryTopic, leftCount, refusedCount }: Extract<FromWorker, { type: "subscriptions" }>): void {
+  #onSubscriptions({ held, telemetryTopic, leftCount, refusedCount, stateHeld, isStateSettled }: SubscriptionNews): void {
     const topics = createTopics(telemetryTopic);
     const filters = new Set(held);
     this.store.setStreaming((thing, site) => filters.has(topics.telemetryOfSite(site)) || filters.has(topics.telemetryOf(site, thing)));
     this.store.setCounters({ thingsOverBudget: leftCount, refusedFilters: refusedCount });
+    this.#isStateSettled = isStateSettled;
+    this.#gap.setHeld(new Map(stateHeld.map(({ site, sinceMs }) => [site, sinceMs])));
+    if (isStateSettled) this.#trustKeeper.onSubscribed();
+    for (const { site, thingCount } of this.#siteLoads) {
+      if (thingCount <= SITE_THINGS_MAX && filters.has(topics.telemetryOfSite(site))) void this.#readSite(site);
+    }
     this.#scheduleFrame();
   }
 
@@ -207,23 +237,41 @@ class PageLiveSession implements LiveSession {
 
   #tellInterest(): void {
     this.#worker.post({ type: "interest", interest: this.watchList.interest(), rawThings: this.watchList.openThings() });
+    this.#gap.onWatched();
   }
 
-  /** Reads presence and shadows of what is on screen again: the stream says only what changes from now on. */
-  async #reread(): Promise<void> {
-    const names = this.watchList.names();
-    for (let i = 0; i < names.length; i += REREAD_NAMES_MAX) {
-      const query = new URLSearchParams({ names: names.slice(i, i + REREAD_NAMES_MAX).join(","), limit: String(REREAD_NAMES_MAX) });
-      const response = await fetch(`/api/things?${query.toString()}`, { cache: "no-store", signal: AbortSignal.timeout(10_000) });
-      if (!response.ok) throw new Error(`The state could not be read (${response.status}).`);
-      const page = (await response.json()) as ThingsPage;
-      this.store.seed(page.things);
-    }
+  #watched(): ReadThing[] {
+    const wanted = new Map(this.watchList.interest().things.map(({ thing, site }) => [thing, site]));
+    return [...wanted].map(([thingName, site]) => ({ thingName, site, readAtMs: this.store.record(thingName).stateReadAtMs }));
+  }
+
+  async #readAgain(names: string[]): Promise<void> {
+    await this.#seedFrom({ names: names.join(","), fresh: "1", limit: String(names.length) });
+  }
+
+  /** Once: rows that appear later bring their own answer. */
+  async #readSite(site: string): Promise<void> {
+    if (this.#sitesRead.has(site)) return;
+    this.#sitesRead.add(site);
+    await this.#seedFrom({ site, limit: String(SITE_THINGS_MAX) }).catch(() => this.#sitesRead.delete(site));
+  }
+
+  async #seedFrom(search: Record<string, string>): Promise<void> {
+    const query = new URLSearchParams(search);
+    const response = await fetch(`/api/things?${query.toString()}`, { cache: "no-store", signal: AbortSignal.timeout(10_000) });
+    if (!response.ok) throw new Error(`The state could not be read (${response.status}).`);
+    this.store.seed(((await response.json()) as ThingsPage).things);
   }
 
   #setState(state: ConnectionState, lastHeardMs: number | null = null): void {
     this.#state = state;
+    const isConnected = state.status === "live" || state.status === "refused";
+    if (!isConnected) {
+      this.#isStateSettled = false;
+      this.#gap.onLost();
+    }
     this.#trustKeeper.onState(state, lastHeardMs);
+    if (state.status === "live" && this.#isStateSettled) this.#trustKeeper.onSubscribed();
     this.#tell();
   }
 

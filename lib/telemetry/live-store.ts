@@ -2,6 +2,7 @@ import { type DropCounters, type LinkGap, NO_DROPS } from "../connection/connect
 import type { ThingSummary } from "../fleet/thing.ts";
 import { FLAG_RETAINED, HEADER_LENGTH, type SampleBatch } from "./batch-writer.ts";
 import type { IngestBatch } from "./ingest.ts";
+import { createMessageRate } from "./message-rate.ts";
 import { type DeckFacts, ThingRecord } from "./thing-record.ts";
 
 /** Rows kept of a thing in a list (five minutes at 1 Hz) and of an open one (four hours at 1 Hz). */
@@ -32,6 +33,7 @@ export interface LiveStore {
   /** Keeps the longer history of a thing. */
   open: (thing: string) => () => void;
   record: (thing: string) => ThingRecord;
+  records: () => Iterable<ThingRecord>;
   facts: () => DeckFacts;
   metricIndex: (name: string) => number;
   gaps: () => readonly LinkGap[];
@@ -62,7 +64,7 @@ class FrameStore implements LiveStore {
   #gaps: readonly LinkGap[] = [];
   #isStreaming: (thing: string, site: string) => boolean = () => false;
   #hasNews = false;
-  #rate = { sinceMs: 0, received: 0 };
+  readonly #rate = createMessageRate();
 
   constructor({ nowMs }: LiveStoreParts) {
     this.#nowMs = nowMs;
@@ -97,7 +99,8 @@ class FrameStore implements LiveStore {
     for (const [thing, listeners] of this.#listeners) {
       if (this.#records.has(thing)) for (const listener of listeners) listener();
     }
-    this.#measureRate();
+    const messagesPerSecond = this.#rate.measure(this.#nowMs());
+    if (messagesPerSecond !== null && messagesPerSecond !== this.#counters.messagesPerSecond) this.setCounters({ messagesPerSecond });
     if (this.#records.size > THINGS_KEPT_MAX) this.#forgetOldest();
     this.flush();
   }
@@ -152,6 +155,10 @@ class FrameStore implements LiveStore {
     const record = new ThingRecord(thing, this.#opens.has(thing) ? ROWS_OPEN : ROWS_LISTED);
     this.#records.set(thing, record);
     return record;
+  }
+
+  records(): Iterable<ThingRecord> {
+    return this.#records.values();
   }
 
   facts(): DeckFacts {
@@ -258,7 +265,7 @@ class FrameStore implements LiveStore {
   }
 
   #count({ malformed, unknownTopic, duplicate, shed, received }: IngestBatch): void {
-    this.#rate.received += received;
+    this.#rate.add(received);
     if (malformed + unknownTopic + duplicate + shed === 0) return;
     const before = this.#counters;
     this.setCounters({
@@ -267,15 +274,6 @@ class FrameStore implements LiveStore {
       duplicate: before.duplicate + duplicate,
       shed: before.shed + shed,
     });
-  }
-
-  #measureRate(): void {
-    const nowMs = this.#nowMs();
-    const elapsedMs = nowMs - this.#rate.sinceMs;
-    if (elapsedMs < 2_000) return;
-    const messagesPerSecond = elapsedMs > 60_000 ? 0 : Math.round((this.#rate.received * 10_000) / elapsedMs) / 10;
-    this.#rate = { sinceMs: nowMs, received: 0 };
-    if (messagesPerSecond !== this.#counters.messagesPerSecond) this.setCounters({ messagesPerSecond });
   }
 
   #forgetOldest(): void {

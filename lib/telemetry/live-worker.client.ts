@@ -2,13 +2,13 @@ import "client-only";
 import type { ConnectionState } from "../connection/connection-state.ts";
 import { doctorSteps } from "../connection/doctor.ts";
 import { createFleetConnection } from "../connection/fleet-connection.client.ts";
-import type { FleetConnection } from "../connection/fleet-connection.ts";
+import type { ConnectionFacts, FleetConnection } from "../connection/fleet-connection.ts";
 import { createCredentialsSource } from "../credentials/credentials-source.client.ts";
 import { createOutageChannel } from "../credentials/outage-channel.client.ts";
-import { DEFAULT_TELEMETRY_TOPIC } from "../fleet/topics.ts";
+import { createTopics, DEFAULT_TELEMETRY_TOPIC } from "../fleet/topics.ts";
 import { logLine } from "./border-log.ts";
 import { createIngest } from "./ingest.ts";
-import type { FromWorker, ToWorker } from "./worker-protocol.ts";
+import type { FromWorker, SubscriptionNews, ToWorker } from "./worker-protocol.ts";
 
 /** A hidden page takes a batch this often: enough to stay current, little enough to stay idle. */
 const HIDDEN_EVERY_MS = 1_000;
@@ -46,18 +46,39 @@ function createSender(port: PagePort, ingest: ReturnType<typeof createIngest>) {
   };
 }
 
+function subscriptionNews({ plan, heldSinceMs, refusedFilters, access }: ConnectionFacts): SubscriptionNews {
+  const telemetryTopic = access?.telemetryTopic ?? DEFAULT_TELEMETRY_TOPIC;
+  const topics = createTopics(telemetryTopic);
+  const sites = (access?.sites ?? []).map(({ id }) => ({ site: id, filters: topics.stateOfSite(id) }));
+  const wanted = new Set(plan.filters);
+  return {
+    type: "subscriptions",
+    held: plan.filters.filter((filter) => heldSinceMs(filter) !== null),
+    telemetryTopic,
+    leftCount: plan.left.length,
+    refusedCount: refusedFilters.size,
+    stateHeld: sites.flatMap(({ site, filters }) => {
+      const times = filters.flatMap((filter) => heldSinceMs(filter) ?? []);
+      return times.length < filters.length ? [] : [{ site, sinceMs: Math.max(...times) }];
+    }),
+    isStateSettled: sites.every(({ filters }) =>
+      filters.every((filter) => !wanted.has(filter) || heldSinceMs(filter) !== null || refusedFilters.has(filter)),
+    ),
+  };
+}
+
 /** Runs credentials, connection, decoding and validation behind `port`: the composition root of the live worker. */
 export function serveLiveWorker(port: PagePort): FleetConnection {
   let isOnline = true;
-  const source = createCredentialsSource({ outages: createOutageChannel() });
+  const source = createCredentialsSource({ outages: createOutageChannel(), onOutcome: () => tellState(connection.facts().state) });
   const ingest = createIngest({ nowMs: source.clock.nowMs, log: logLine });
   const sender = createSender(port, ingest);
   const tell = (message: FromWorker): void => port.postMessage(message, []);
 
   const tellState = (state: ConnectionState): void => {
     const facts = connection.facts();
-    const doctor = doctorSteps({ ...facts, state }, Date.now());
-    tell({ type: "state", state, doctor, serverOffsetMs: source.clock.nowMs() - Date.now(), lastHeardMs: facts.lastHeardMs });
+    const serverNowMs = source.clock.nowMs();
+    tell({ type: "state", state, doctor: doctorSteps({ ...facts, state }, serverNowMs), serverNowMs, lastHeardMs: facts.lastHeardMs });
   };
   const connection: FleetConnection = createFleetConnection({
     source,
@@ -68,11 +89,9 @@ export function serveLiveWorker(port: PagePort): FleetConnection {
       sender.offer();
     },
     onSubscriptions: () => {
-      const { plan, isHeld, refusedFilters, access, state } = connection.facts();
-      const held = plan.filters.filter(isHeld);
-      const telemetryTopic = access?.telemetryTopic ?? DEFAULT_TELEMETRY_TOPIC;
-      tell({ type: "subscriptions", held, telemetryTopic, leftCount: plan.left.length, refusedCount: refusedFilters.size });
-      tellState(state);
+      const facts = connection.facts();
+      tell(subscriptionNews(facts));
+      tellState(facts.state);
     },
   });
 

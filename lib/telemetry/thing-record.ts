@@ -1,6 +1,8 @@
-import type { Connectivity, JsonObject, ShadowDocument, ThingSummary } from "../fleet/thing.ts";
+import type { Connectivity, IndexedState, JsonObject, ShadowDocument, ThingSummary } from "../fleet/thing.ts";
 import { alarmSeverity, describeMetric } from "../fleet/describe-thing.ts";
-import { evaluateLiveness, isMetricStale } from "./liveness-policy.ts";
+import type { Liveness } from "../fleet/liveness.ts";
+import { hasReportedAlarm, indexedState } from "../fleet/indexed-state.ts";
+import { evaluateLiveness, isMetricStale, type LivenessFacts } from "./liveness-policy.ts";
 import type { PresenceMessage, ShadowMessage } from "./state-messages.ts";
 import { ThingSeries } from "./thing-series.ts";
 import type { MetricValue, RawMessage, ThingEvent, ThingLive } from "./thing-live.ts";
@@ -10,6 +12,8 @@ const RAWS_MAX = 200;
 /** Weight of the newest gap in how often a metric is expected. */
 const PACE_WEIGHT = 0.2;
 const DEFAULT_INTERVAL_MS = 5_000;
+/** For so long after a presence event the server's index may still say otherwise: it lags, and a large site is read seldom. */
+const INDEX_LAG_MS = 90_000;
 
 /** The newest of one metric. */
 interface MetricState {
@@ -33,6 +37,12 @@ export class ThingRecord {
   streamingSinceMs: number | null = null;
   lastHeardMs: number | null = null;
   isDirty = true;
+  /** Null until a page's answer has described the thing. */
+  site: string | null = null;
+  /** When the server read the state it was last seeded with (epoch ms, server clock); 0 before. */
+  stateReadAtMs = 0;
+  #indexed: IndexedState | null = null;
+  #newsAtMs = 0;
   #thingType: string | null = null;
   readonly #alarming = new Set<string>();
   #connectivity: Connectivity | null = null;
@@ -54,7 +64,10 @@ export class ThingRecord {
   }
 
   /** Takes what a page's answer says, unless the stream has already said something newer. */
-  seed(known: Pick<ThingSummary, "intervalMs" | "thingType" | "connectivity" | "shadow">): void {
+  seed(known: Pick<ThingSummary, "site" | "intervalMs" | "thingType" | "connectivity" | "shadow" | "readAtMs">): void {
+    this.site = known.site;
+    this.stateReadAtMs = Math.max(this.stateReadAtMs, known.readAtMs);
+    this.#indexed = indexedState(known);
     this.intervalMs = known.intervalMs;
     this.#thingType = known.thingType;
     if (known.connectivity && (known.connectivity.atMs ?? 0) >= (this.#connectivity?.atMs ?? 0)) this.#setConnectivity(known.connectivity);
@@ -98,6 +111,13 @@ export class ThingRecord {
       this.addEvent({ atMs, kind: "desired", sentence: changes("Desired", desired, shadow.desired), clientToken });
   }
 
+  /** What this tab knows of the thing's state and the server's index does not: null where they agree, or nothing is known. */
+  betterVerdict({ isLinkTrusted, nowMs }: DeckFacts): Exclude<Liveness, "unknown"> | null {
+    const liveness = evaluateLiveness(this.#livenessFacts(isLinkTrusted), nowMs);
+    if (this.#indexed === null || liveness === "unknown") return null;
+    return liveness === this.#indexed && nowMs - this.#newsAtMs > INDEX_LAG_MS ? null : liveness;
+  }
+
   /** Events may come twice and out of order (AWS.md D.7): only a newer one counts. */
   takePresence({ connectivity, order }: PresenceMessage): void {
     const atMs = connectivity.atMs ?? 0;
@@ -108,6 +128,7 @@ export class ThingRecord {
     this.#setConnectivity(connectivity);
     this.isDirty = true;
     if (!isNews) return;
+    this.#newsAtMs = Math.max(this.#newsAtMs, atMs);
     const why = connectivity.reason ? ` (${connectivity.reason.toLowerCase().replaceAll("_", " ")})` : "";
     const sentence = connectivity.isConnected ? "Connected." : `Disconnected${why}.`;
     this.addEvent({ atMs, kind: connectivity.isConnected ? "connected" : "disconnected", sentence, clientToken: null });
@@ -182,20 +203,22 @@ export class ThingRecord {
     else if (!wasConnected || this.#connectedSinceMs === null) this.#connectedSinceMs = connectivity.atMs;
   }
 
+  #livenessFacts(isLinkTrusted: boolean): LivenessFacts {
+    const reported = this.#shadow?.reported ?? NOTHING;
+    return {
+      isLinkTrusted,
+      hasAlarm: this.#alarming.size > 0 || hasReportedAlarm(reported),
+      connectivity: this.#connectivity,
+      lastHeardMs: this.lastHeardMs,
+      hasReported: reported !== NOTHING && Object.keys(reported).length > 0,
+      intervalMs: this.intervalMs,
+      streamingSinceMs: this.streamingSinceMs,
+    };
+  }
+
   #evaluate({ isLinkTrusted, nowMs }: DeckFacts): ThingLive {
     const reported = this.#shadow?.reported ?? NOTHING;
-    const liveness = evaluateLiveness(
-      {
-        isLinkTrusted,
-        hasAlarm: this.#alarming.size > 0 || hasAlarm(reported.alarm),
-        connectivity: this.#connectivity,
-        lastHeardMs: this.lastHeardMs,
-        hasReported: reported !== NOTHING && Object.keys(reported).length > 0,
-        intervalMs: this.intervalMs,
-        streamingSinceMs: this.streamingSinceMs,
-      },
-      nowMs,
-    );
+    const liveness = evaluateLiveness(this.#livenessFacts(isLinkTrusted), nowMs);
     const isDown = this.#connectivity?.isConnected === false;
     return {
       liveness,
@@ -215,12 +238,6 @@ export class ThingRecord {
 }
 
 const NOTHING: JsonObject = Object.freeze({});
-
-/** A device raises an alarm by reporting `alarm`: true, a word, or a list that is not empty. */
-function hasAlarm(alarm: unknown): boolean {
-  if (Array.isArray(alarm)) return alarm.length > 0;
-  return alarm === true || (typeof alarm === "string" && alarm !== "" && alarm !== "none");
-}
 
 function isEqual(a: ThingLive, b: ThingLive): boolean {
   return (Object.keys(a) as (keyof ThingLive)[]).every((key) => Object.is(a[key], b[key]));

@@ -8,8 +8,6 @@ export interface WatchList {
   setSiteLoads: (loads: readonly SiteLoad[]) => void;
   interest: () => Interest;
   openThings: () => string[];
-  /** Names of everything watched, for reading their state again. */
-  names: () => string[];
 }
 
 interface Entry {
@@ -72,6 +70,5 @@ export function createWatchList(onChange: () => void): WatchList {
     },
     interest: () => ({ things: [...opened.values(), ...watched.values()].map(({ wanted }) => wanted), siteLoads }),
     openThings: () => [...opened.keys()],
-    names: () => [...new Set([...opened.keys(), ...watched.keys()])],
   };
 }

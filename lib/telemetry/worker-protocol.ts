@@ -13,8 +13,21 @@ export type ToWorker =
   /** The page has taken a batch; its buffer comes back for reuse. A hidden page takes the next one later. */
   | { type: "taken"; buffer: ArrayBuffer | null; isHidden: boolean };
 
-/** What the worker tells its page. Keys are not in it: they never leave the worker. */
+/** What the worker tells its page; times are epoch ms by the server's clock. Keys are not in it: they never leave the worker. */
 export type FromWorker =
   | { type: "batch"; batch: IngestBatch }
-  | { type: "state"; state: ConnectionState; doctor: DoctorStep[]; serverOffsetMs: number; lastHeardMs: number | null }
-  | { type: "subscriptions"; held: string[]; telemetryTopic: string; leftCount: number; refusedCount: number };
+  | { type: "state"; state: ConnectionState; doctor: DoctorStep[]; serverNowMs: number; lastHeardMs: number | null }
+  | SubscriptionNews;
+
+/** What the broker has acknowledged by now. */
+export interface SubscriptionNews {
+  type: "subscriptions";
+  held: string[];
+  telemetryTopic: string;
+  leftCount: number;
+  refusedCount: number;
+  /** Since when (epoch ms, server clock) every change of presence and shadow of a site arrives; a site that is not acknowledged is absent. */
+  stateHeld: { site: string; sinceMs: number }[];
+  /** Whether the broker has answered for every site. */
+  isStateSettled: boolean;
+}

@@ -9,6 +9,7 @@ function world(answer: (count: number, nowMs: number) => Response | Error) {
   const read = () => nowMs;
   const source = createCredentialsSource({
     nowMs: read,
+    monotonicNowMs: read,
     random: () => 0,
     clock: createServerClock({ wallNowMs: read, monotonicNowMs: read }),
     fetch: () => {

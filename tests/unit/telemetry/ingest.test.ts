@@ -129,6 +129,7 @@ describe("from message to store", () => {
         connectivity: null,
         shadow: null,
         attributes: {},
+        readAtMs: 0,
       },
     ]);
     send(telemetry("a"), '{"v":1}');
