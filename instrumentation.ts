@@ -3,4 +3,6 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { boot } = await import("./lib/platform/boot.server.ts");
   boot();
+  const { beginControlDuties } = await import("./lib/shadow/control-duties.server.ts");
+  beginControlDuties();
 }

@@ -160,7 +160,11 @@ function RunBody({ run, onRun }: ActionsProps) {
       {run.status === "paused" && (
         <Banner tone="caution">
           The run is paused. {run.code !== null && meaningOf(run.code).sentence}{" "}
-          {run.isMine ? "It goes on by itself when that is over." : "It goes on when its owner opens it."}
+          {run.code !== null && meaningOf(run.code).isRetryable
+            ? "It goes on by itself when that is over."
+            : run.isMine
+              ? "It goes on while you look at it."
+              : "It goes on when its owner opens it."}
         </Banner>
       )}
       <Card

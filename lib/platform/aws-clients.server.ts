@@ -36,10 +36,15 @@ export const cognitoIdentity = once(
 
 const serverIotData = once(() => new IoTDataPlaneClient(settings(dataPlaneEndpoint())));
 
-/** The IoT data plane: with the server role, or with `keys` for a call in the caller's own power (the client must then be destroyed). */
+/**
+ * The IoT data plane: with the server role, or with `keys` for a call in the caller's own power, which is never repeated by itself. Such a client
+ * shares the server's connections, so it costs nothing to make and is not destroyed; and it starts with what the server's own reads have learnt
+ * about the cloud's clock, because with a single attempt it could not learn it itself.
+ */
 export function iotData(keys?: AwsKeys): IoTDataPlaneClient {
   if (!keys) return serverIotData();
-  return new IoTDataPlaneClient({ ...settings(dataPlaneEndpoint()), credentials: keys, maxAttempts: 1 });
+  const { requestHandler, systemClockOffset } = serverIotData().config;
+  return new IoTDataPlaneClient({ ...settings(dataPlaneEndpoint()), requestHandler, systemClockOffset, credentials: keys, maxAttempts: 1 });
 }
 
 /** On AWS the data plane answers HTTPS on the host that answers MQTT, so MQTT_URL names both. */

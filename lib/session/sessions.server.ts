@@ -77,6 +77,9 @@ export function createSessions(parts: SessionsParts) {
     throw new AppError("session/expired", { context: { reason: "lifetime" } });
   };
 
+  const openRow = async (row: SessionRow, options: OpenOptions): Promise<OpenSession> =>
+    row.kind === "guest" ? { row, tokens: undefined, claims: undefined } : await current(row, options);
+
   return {
     /** Starts a session and returns the id for the cookie; the caller must end the session it replaces. */
     async create({ login, userAgent }: NewSession): Promise<string> {
@@ -90,8 +93,10 @@ export function createSessions(parts: SessionsParts) {
       if (hash === undefined) throw new AppError("session/expired");
       const row = await readLive(hash);
       if (options.isPassive !== true || !row.isClaimed) touch(row);
-      return row.kind === "guest" ? { row, tokens: undefined, claims: undefined } : await current(row, options);
+      return await openRow(row, options);
     },
+    /** For work that goes on after its request: the session by its row's hash, while it lives. It does not count as use. Throws as open does. */
+    openByHash: async (hash: string, options: OpenOptions = {}): Promise<OpenSession> => await openRow(await readLive(hash), options),
     /** Ends a session known by its cookie; quiet when it has ended before. */
     async endById(sessionId: string): Promise<void> {
       const hash = hashSessionId(sessionId);

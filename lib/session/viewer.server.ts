@@ -77,21 +77,36 @@ export async function currentViewer(cookieHeader: string | null, options: OpenOp
   const sessionId = readCookie(cookieHeader, SESSION_COOKIE);
   if (sessionId === undefined) throw new AppError("session/expired");
   try {
-    return toViewer(await sessionService().sessions.open(sessionId, options), cookieHeader);
+    return toViewer(await sessionService().sessions.open(sessionId, options));
   } catch (thrown) {
-    const error = toAppError(thrown);
-    throw error.code === "service/unavailable" ? new AppError("session/unavailable", { cause: thrown }) : error;
+    throw toSessionError(thrown);
   }
 }
 
-function toViewer({ row, tokens, claims }: OpenSession, cookieHeader: string | null): Viewer {
+/**
+ * The viewer of a session that is named by `Viewer.sessionId`, for work that outlives its request; groups are fresh, and it does not count as
+ * use of the session. Throws session/expired once the session is over, session/unavailable, identity/unavailable.
+ */
+export async function viewerOfSession(hash: string): Promise<Viewer> {
+  try {
+    return toViewer(await sessionService().sessions.openByHash(hash, { tokenAgeMsMax: FRESH_MS }));
+  } catch (thrown) {
+    throw toSessionError(thrown);
+  }
+}
+
+function toSessionError(thrown: unknown): AppError {
+  const error = toAppError(thrown);
+  return error.code === "service/unavailable" ? new AppError("session/unavailable", { cause: thrown }) : error;
+}
+
+function toViewer({ row, tokens, claims }: OpenSession): Viewer {
   const { sessions } = sessionService();
-  const renewed = () => currentViewer(cookieHeader, { isPassive: true, tokenAgeMsMax: FRESH_MS });
   return {
     ...(claims ? summarize(claims) : guestSummary(row.sub)),
     sessionId: row.hash,
     idToken: () => (tokens ? Promise.resolve(tokens.idToken) : Promise.reject(new AppError("session/not-permitted"))),
-    renewIdToken: async () => await (await renewed()).idToken(),
+    renewIdToken: async () => await (await viewerOfSession(row.hash)).idToken(),
     claims: claims ?? {},
     signedInAtMs: row.createdMs,
     expiresAtMs: sessions.endsAtMs(row),

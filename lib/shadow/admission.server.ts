@@ -79,11 +79,11 @@ function denialFacts({ viewer, origin }: Asker, thing: string): AuditFacts {
  * A refusal is written down before it is thrown: thing/not-found, shadow/locked, command/invalid, shadow/conflict, thing/offline.
  */
 export async function admit(ask: Ask): Promise<ThingFacts> {
-  const facts = THING_NAME.test(ask.thing) ? await readThingFacts(ask.thing) : undefined;
+  const isName = THING_NAME.test(ask.thing);
+  const [facts, lock] = isName ? await Promise.all([readThingFacts(ask.thing), findLock(ask.thing)]) : [];
   const isOwnSite = ask.viewer.sites.some(({ id }) => id === facts?.site);
   if (!facts || !isOwnSite)
     throw await refusal({ ...ask, thing: facts?.thingName ?? "(no such thing)" }, facts, { code: "thing/not-found", status: "denied" });
-  const lock = await findLock(ask.thing);
   if (lock) throw await refusal(ask, facts, { code: "shadow/locked", details: { note: lock.note, by: lock.by.name, atMs: lock.atMs } });
   const problems = findFieldProblems(ask.request.patch, describeControls(facts.thingType, facts.shadow ?? null));
   if (problems.length > 0) throw await refusal(ask, facts, { code: "command/invalid", details: { problems: problems.slice(0, 20) } });

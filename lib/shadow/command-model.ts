@@ -1,6 +1,6 @@
 import type { JsonObject } from "../fleet/thing.ts";
 import { type AuditOutcome, type AuditRow, type AuditStatus, type Ending, OPEN_STATUSES } from "./audit-row.ts";
-import { isObject, isOverlapping, isReached, pickState } from "./shadow-state.ts";
+import { isFulfilled, isObject, isOverlapping, isReached, pickState } from "./shadow-state.ts";
 
 /** One shadow change, as `update/documents` tells it (AWS.md E.2). */
 export interface ShadowChange {
@@ -54,7 +54,7 @@ export function accept(row: AuditRow, accepted: { version: number; atMs: number;
     deadlineMs: row.expiresAtMs ?? accepted.atMs + row.timeoutMs,
   });
   if (row.early && (row.early.version ?? 0) > accepted.version) return { ...close(waiting, row.early), revision: waiting.revision };
-  if (accepted.reported && row.patch && isReached(accepted.reported, row.patch)) {
+  if (accepted.reported && row.patch && isFulfilled(accepted.reported, row.patch)) {
     // The device had it before it was asked: true, and nothing to wait for.
     const reported = pickState(accepted.reported, row.patch);
     return {
@@ -75,7 +75,8 @@ export function refuse(row: AuditRow, refusal: { status: "refused" | "denied" | 
 export function observe(row: AuditRow, change: ShadowChange, author: ChangeAuthor | null): AuditRow {
   if (!OPEN_STATUSES.has(row.status) || row.patch === null || row.thing !== change.thing) return row;
   const own = versionIfAccepted(row);
-  if (own === null || change.version <= own) return row;
+  if (own === null || change.version < own) return row;
+  if (change.version === own) return refuseTaken(row, change);
   const ending = endingOf(row, change, author);
   if (row.status === "pending") return ending && !row.early ? next(row, { early: ending }) : row;
   if (ending) return close(row, ending);
@@ -84,17 +85,25 @@ export function observe(row: AuditRow, change: ShadowChange, author: ChangeAutho
   return isNews ? next(row, { reported }) : row;
 }
 
-/** The row at its deadline, given the shadow as it stands; `shadow` is null when there is none any more. */
-export function settleAtDeadline(
-  row: AuditRow,
-  shadow: { version: number; desired: JsonObject; reported: JsonObject } | null,
-  nowMs: number,
-): AuditRow {
+/** Another write made the version that this row's write asked for, so AWS refuses it, whether or not its answer ever arrives. */
+function refuseTaken(row: AuditRow, change: ShadowChange): AuditRow {
+  if (row.status !== "pending" || isOwnWrite(row, change)) return row;
+  return refuse(row, { status: "refused", code: "shadow/conflict", atMs: change.atMs });
+}
+
+/** The shadow as it stands at a row's deadline, and whether the log knows a later change of the same fields. */
+export interface DeadlineView {
+  shadow: { version: number; desired: JsonObject; reported: JsonObject } | null;
+  isOverwritten: boolean;
+}
+
+/** The row at its deadline; without a shadow it was deleted. */
+export function settleAtDeadline(row: AuditRow, { shadow, isOverwritten }: DeadlineView, nowMs: number): AuditRow {
   if (!OPEN_STATUSES.has(row.status) || row.patch === null) return row;
   if (!shadow) return close(row, { status: "changed-by-someone-else", atMs: nowMs, words: "the shadow was deleted" });
   const reported = pickState(shadow.reported, row.patch);
-  if (row.status === "pending") return settlePending(row, shadow, nowMs);
-  if (isReached(shadow.reported, row.patch)) return close(row, { status: "confirmed", atMs: nowMs, version: shadow.version, reported });
+  if (row.status === "pending") return settlePending(row, { shadow, isOverwritten }, nowMs);
+  if (isFulfilled(shadow.reported, row.patch)) return close(row, { status: "confirmed", atMs: nowMs, version: shadow.version, reported });
   if (!isReached(shadow.desired, row.patch))
     return close(row, { status: "changed-by-someone-else", atMs: nowMs, version: shadow.version, reported });
   const words = deviceWords(row, shadow.reported);
@@ -125,10 +134,12 @@ export function close(row: AuditRow, ending: Ending): AuditRow {
 }
 
 /** A pending row whose server fell silent: what its version tells about the write (J08, G14). */
-function settlePending(row: AuditRow, shadow: { version: number; desired: JsonObject; reported: JsonObject }, nowMs: number): AuditRow {
+function settlePending(row: AuditRow, view: DeadlineView & { shadow: { version: number; desired: JsonObject } }, nowMs: number): AuditRow {
   const own = versionIfAccepted(row);
-  // Without its version, or without its values, the write was never made; a late one would be refused by its version.
-  const isAbsent = (own !== null && shadow.version < own) || !isReached(shadow.desired, row.patch ?? {});
+  // Without its version the write was never made, nor when its values are not there and nobody has replaced them. Otherwise only the change
+  // itself could tell whose it was, and that has not come by.
+  const isMissing = !isReached(view.shadow.desired, row.patch ?? {}) && !view.isOverwritten;
+  const isAbsent = isMissing || (own !== null && view.shadow.version < own);
   if (isAbsent) return next(row, { status: "failed", statusAtMs: nowMs, code: "shadow/unavailable", deadlineMs: null });
   return next(row, { status: "unknown", statusAtMs: nowMs, code: "shadow/outcome-unknown", deadlineMs: null });
 }
@@ -139,7 +150,7 @@ function endingOf(row: AuditRow, change: ShadowChange, author: ChangeAuthor | nu
   const reported = pickState(change.after.reported, patch);
   const isReplaced = isOverlapping(change.desiredDiff, patch) && !isReached(change.after.desired, patch);
   if (isReplaced) return { ...seen, reported, ...replacement(row, author) };
-  if (isReached(change.after.reported, patch)) return { ...seen, status: "confirmed", reported };
+  if (isFulfilled(change.after.reported, patch)) return { ...seen, status: "confirmed", reported };
   const words = isObject(change.after.reported.lastError) && isNewError(change) ? deviceWords(row, change.after.reported) : null;
   return words === null ? null : { ...seen, status: "rejected-by-device", reported, words };
 }

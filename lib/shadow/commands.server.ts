@@ -1,6 +1,5 @@
 import "server-only";
 import { AppError } from "../platform/app-error.ts";
-import { processSingleton } from "../platform/process-singleton.ts";
 import type { Viewer } from "../session/viewer.server.ts";
 import { auditLog } from "./audit-log.server.ts";
 import { type AuditRow, OPEN_STATUSES } from "./audit-row.ts";
@@ -77,13 +76,7 @@ function shadowsOf(viewer: Viewer): ShadowPort {
   };
 }
 
-const reconciled = processSingleton("audit-reconciled", () => ({ once: undefined as Promise<void> | undefined }));
-
-/** Settles what an earlier server left behind, once per process; the scheduled function does the same every minute. */
-export function reconcileOnce(): Promise<void> {
-  return (reconciled().once ??= reconcile());
-}
-
-async function reconcile(): Promise<void> {
+/** Settles what is overdue, whoever left it behind; the scheduled function does the same every minute. Throws audit/unavailable, shadow/unavailable. */
+export async function reconcile(): Promise<void> {
   for (const row of await auditLog().listDue(Date.now(), RECONCILE_ROWS_MAX)) await settleRow(row, { store: auditLog(), ...reading });
 }

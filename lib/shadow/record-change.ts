@@ -1,7 +1,7 @@
-import { type AuditFacts, type AuditRow, DEFAULT_TIMEOUT_MS, pendingRow } from "./audit-row.ts";
+import { type AuditFacts, type AuditRow, closedRow, DEFAULT_TIMEOUT_MS, pendingRow } from "./audit-row.ts";
 import type { AuditStore } from "./audit-store.ts";
 import { accept, type ChangeAuthor, isOwnWrite, observe, type ShadowChange } from "./command-model.ts";
-import { fieldNames, pickState } from "./shadow-state.ts";
+import { fieldNames, pickState, wishesOf } from "./shadow-state.ts";
 
 /**
  * Writes one shadow change into the log: its author's row is accepted (or made, when nobody here asked for it), and the rows that wait
@@ -51,5 +51,7 @@ function outsideRow(change: ShadowChange): AuditRow {
     of: null,
     note: null,
   };
+  // Who only takes wishes out asks the device for nothing.
+  if (Object.keys(wishesOf(desiredDiff)).length === 0) return { ...closedRow(facts, { status: "recorded" }), version };
   return { ...accept(pendingRow(facts), { version, atMs, reported: after.reported }), revision: 0 };
 }

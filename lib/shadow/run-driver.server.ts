@@ -11,8 +11,8 @@ import { createRunPower } from "./run-power.server.ts";
 import { dropRunLease, findRun, listRunResults, moveRun, saveRunResult, takeRunLease } from "./run-store.server.ts";
 import { setDesired } from "./set-desired.server.ts";
 
-const LEASE_MS = 15_000;
-const LEASE_RENEW_MS = 4_000;
+const LEASE_MS = 10_000;
+const LEASE_RENEW_MS = 3_000;
 /** A command reads registry, index and shadow; the index answers 30 queries a second (AWS.md F.5). One shadow gets one write. */
 const START_EVERY_MS = 50;
 const AT_ONCE = 8;
@@ -34,8 +34,11 @@ const PAUSING: ReadonlySet<AppErrorCode> = new Set<AppErrorCode>([
 
 const drivers = processSingleton("run-drivers", () => ({ owner: crypto.randomUUID(), stops: new Map<string, AbortController>() }));
 
-/** Sees to it that some server sends the run's commands; quick, and safe to call again and again. The viewer must be the run's owner. */
-export async function ensureDriven(run: Run, viewer: Viewer, origin: Origin): Promise<void> {
+/**
+ * Sees to it that some server sends the run's commands; quick, and safe to call again and again. `open` answers the run's owner: what it throws
+ * pauses the run with that code.
+ */
+export async function ensureDriven(run: Run, open: () => Promise<Viewer>, origin: Origin): Promise<void> {
   const { owner, stops } = drivers();
   if (run.status !== "running" || stops.has(run.id)) return;
   const stop = new AbortController();
@@ -44,7 +47,8 @@ export async function ensureDriven(run: Run, viewer: Viewer, origin: Origin): Pr
     stops.delete(run.id);
     return;
   }
-  drive({ run, viewer, origin: { ...origin, via: "run" }, stop })
+  open()
+    .then((viewer) => drive({ run, viewer, origin: { ...origin, via: "run" }, stop }))
     .catch((error: unknown) => pause(run.id, error))
     .finally(() => {
       stops.delete(run.id);
@@ -138,13 +142,13 @@ function renewLease(id: string): Promise<boolean> {
 
 async function pause(id: string, error: unknown): Promise<void> {
   const { code } = toAppError(error);
-  log.warn({ run: id, code }, "a run is paused until its owner looks at it again");
+  log.warn({ run: id, code }, "a run is paused");
   await moveRun(id, ["running"], { status: "paused", code }).catch(() => undefined);
 }
 
-/** The run as it stands; a paused one is set going again by its owner's visit. */
-export async function resume(run: Run): Promise<Run> {
+/** The run as it stands; a paused one is set going again, by its owner's visit with the visit's session. */
+export async function resume(run: Run, session?: string): Promise<Run> {
   if (run.status !== "paused") return run;
-  await moveRun(run.id, ["paused"], { status: "running" });
+  await moveRun(run.id, ["paused"], { status: "running", ...(session !== undefined && { session }) });
   return (await findRun(run.id)) ?? run;
 }

@@ -2,7 +2,7 @@ import "server-only";
 import { z } from "zod";
 import type { AppErrorCode } from "../platform/app-error.ts";
 import type { Run, RunResult, RunStatus } from "./run.ts";
-import { getItem, insertItem, listItems, updateItem, type WorkspaceItem } from "./workspace.server.ts";
+import { deleteItem, getItem, insertItem, listItems, updateItem, type WorkspaceItem } from "./workspace.server.ts";
 
 const RUN_DAYS = 90;
 
@@ -14,22 +14,28 @@ const itemSchema = z.object({
   code: z.string().nullable(),
   attempt: z.number(),
   things: z.string(),
+  session: z.string().default(""),
   fixed: z.string(),
 });
 
 const resultSchema = z.object({ thing: z.string(), attempt: z.number(), commandId: z.string(), code: z.string().nullable() });
 
 const LIST = "runs";
+/** Names every run that some server has to send for; a line too many is harmless and is cleared by whoever finds it. */
+const GOING = "runs-going";
+const goingKey = (id: string) => ({ pk: GOING, sk: `run#${id}` });
 const LIST_MAX = 50;
 
 const runKey = (id: string) => ({ pk: `run#${id}`, sk: "run" });
 const ttlOf = (atMs: number) => Math.ceil(atMs / 1000) + RUN_DAYS * 86_400;
 
 /** False when a run of that id exists. */
-export async function insertRun({ id, atMs, status, code, attempt, things, ...fixed }: Run): Promise<boolean> {
+export async function insertRun({ id, atMs, status, code, attempt, things, session, ...fixed }: Run): Promise<boolean> {
   // The list's line comes first: a line without its run is left out, a run without its line would not be found.
   await insertItem({ pk: LIST, sk: `${new Date(atMs).toISOString()}#${id}`, id, ttl: ttlOf(atMs) });
-  const item = { id, atMs, status, code, attempt, things: JSON.stringify(things), fixed: JSON.stringify(fixed), ttl: ttlOf(atMs) };
+  await markGoing(id);
+  const kept = { things: JSON.stringify(things), fixed: JSON.stringify(fixed), ttl: ttlOf(atMs) };
+  const item = { id, atMs, status, code, attempt, session, ...kept };
   return await insertItem({ ...runKey(id), ...item });
 }
 
@@ -47,20 +53,40 @@ export async function findRun(id: string): Promise<Run | undefined> {
   return { ...rest, things: JSON.parse(things) as string[], ...(JSON.parse(fixed) as object) } as Run;
 }
 
+async function markGoing(id: string): Promise<void> {
+  await insertItem({ ...goingKey(id), id, ttl: ttlOf(Date.now()) });
+}
+
+/** Forgets that a run has to be sent for. */
+export async function forgetGoing(id: string): Promise<void> {
+  await deleteItem(goingKey(id));
+}
+
+/** Ids of the runs that may have to be sent for. */
+export async function listGoing(): Promise<string[]> {
+  return (await listItems(GOING, "run#")).flatMap(({ id }) => (typeof id === "string" ? [id] : []));
+}
+
+/** What a run moves to; `session` and `next` where a person set it going. */
+export interface RunMove {
+  status: RunStatus;
+  code?: AppErrorCode | null;
+  session?: string;
+  next?: { attempt: number; things: string[] };
+}
+
 /** Moves a run on; false when it was not in one of `from` any more. */
-export async function moveRun(
-  id: string,
-  from: readonly RunStatus[],
-  to: { status: RunStatus; code?: AppErrorCode | null; next?: { attempt: number; things: string[] } },
-): Promise<boolean> {
-  const { status, code = null, next } = to;
+export async function moveRun(id: string, from: readonly RunStatus[], { status, code = null, session, next }: RunMove): Promise<boolean> {
+  if (status === "running") await markGoing(id);
+  const sets = ["#status = :status", "code = :code", ...(next ? ["attempt = :attempt", "things = :things"] : [])];
   return await updateItem(runKey(id), {
-    UpdateExpression: `SET #status = :status, code = :code${next ? ", attempt = :attempt, things = :things" : ""}`,
+    UpdateExpression: `SET ${[...sets, ...(session === undefined ? [] : ["#session = :session"])].join(", ")}`,
     ConditionExpression: `#status IN (${from.map((_, at) => `:from${at}`).join(", ")})`,
-    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeNames: { "#status": "status", ...(session !== undefined && { "#session": "session" }) },
     ExpressionAttributeValues: {
       ":status": status,
       ":code": code,
+      ...(session !== undefined && { ":session": session }),
       ...Object.fromEntries(from.map((word, at) => [`:from${at}`, word])),
       ...(next && { ":attempt": next.attempt, ":things": JSON.stringify(next.things) }),
     },

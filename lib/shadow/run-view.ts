@@ -2,7 +2,7 @@ import type { JsonObject } from "../fleet/thing.ts";
 import type { Run, RunRow, RunStatus } from "./run.ts";
 
 /** A run as the HTTP API shows it. */
-export interface RunView extends Omit<Run, "by" | "things" | "all"> {
+export interface RunView extends Omit<Run, "by" | "things" | "all" | "session" | "origin"> {
   by: { username: string; name: string };
   isMine: boolean;
   isSettled: boolean;

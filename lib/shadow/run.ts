@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { JsonObject } from "../fleet/thing.ts";
 import type { AppErrorCode } from "../platform/app-error.ts";
-import type { Actor, AuditStatus } from "./audit-row.ts";
+import type { Actor, AuditStatus, Origin } from "./audit-row.ts";
 
 /** Why a thing is left out of a run before it starts. */
 export type ExclusionReason = "not-permitted" | "locked" | "offline" | "not-a-control";
@@ -13,7 +13,7 @@ export interface Exclusion {
   words?: string;
 }
 
-/** `running`: commands are being sent. `paused`: nobody's power to send with; the owner's next visit goes on. `done`: all were sent. */
+/** `running`: commands are being sent. `paused`: something is missing, see `code`; it goes on when that is back. `done`: all were sent. */
 export type RunStatus = "running" | "paused" | "stopped" | "done";
 
 /** One bulk change, as it stands in the workspace table. */
@@ -34,6 +34,9 @@ export interface Run {
   /** Everything the run was ever about, exclusions left out. */
   all: string[];
   excluded: Exclusion[];
+  /** The owner's session at the last start, by its hash: whose power a server that takes the run over asks for. */
+  session: string;
+  origin: Origin;
 }
 
 /** What became of sending to one thing. */

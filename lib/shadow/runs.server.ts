@@ -40,6 +40,8 @@ export async function createRun({ viewer, origin }: Asker, request: RunRequest):
     things: review.included,
     all: review.included,
     excluded: review.excluded,
+    session: viewer.sessionId,
+    origin,
   };
   await insertRun(run);
   return await viewRun({ viewer, origin }, run.id);
@@ -49,8 +51,8 @@ export async function createRun({ viewer, origin }: Asker, request: RunRequest):
 export async function viewRun({ viewer, origin }: Asker, id: string): Promise<RunView> {
   const found = await requireRun(viewer, id);
   const isMine = found.by.sub === viewer.sub;
-  const run = isMine ? await resume(found) : found;
-  if (isMine) await ensureDriven(run, viewer, origin);
+  const run = isMine ? await resume(found, viewer.sessionId) : found;
+  if (isMine) await ensureDriven(run, () => Promise.resolve(viewer), origin);
   const rows = await readRows(run);
   const { atMs, patch, ifOffline, expiresAtMs, status, code, attempt, excluded, by } = run;
   return {
@@ -89,7 +91,8 @@ export async function retryRun(asker: Asker, id: string): Promise<RunView> {
   const things = (await readRows(run)).filter(isRetryable).map(({ thing }) => thing);
   if (things.length === 0) throw new AppError("command/nothing-to-do");
   const next = { attempt: run.attempt + 1, things };
-  if (!(await moveRun(id, ["done", "stopped"], { status: "running", next }))) throw new AppError("run/conflict");
+  if (!(await moveRun(id, ["done", "stopped"], { status: "running", next, session: asker.viewer.sessionId })))
+    throw new AppError("run/conflict");
   return await viewRun(asker, id);
 }
 

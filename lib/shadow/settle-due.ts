@@ -1,8 +1,8 @@
 import type { JsonObject } from "../fleet/thing.ts";
 import { type AuditFacts, type AuditRow, DEFAULT_TIMEOUT_MS, pendingRow } from "./audit-row.ts";
 import type { AuditStore } from "./audit-store.ts";
-import { accept, close, refuse, settleAtDeadline } from "./command-model.ts";
-import { isReached, pickState, undoPatch } from "./shadow-state.ts";
+import { accept, close, refuse, settleAtDeadline, versionIfAccepted } from "./command-model.ts";
+import { isOverlapping, isReached, pickState, undoPatch } from "./shadow-state.ts";
 
 /** A shadow as the data plane answers it. */
 export interface CurrentShadow {
@@ -35,13 +35,26 @@ export function isDue(row: AuditRow, nowMs: number): boolean {
 /** Looks at the shadow and gives a due row its outcome; a queued command whose time is over is not ended here (see expireCommand). */
 export async function settleRow(row: AuditRow, { store, shadows, nowMs }: SettleParts): Promise<AuditRow> {
   const shadow = (await shadows.read(row.thing)) ?? null;
+  const isOverwritten = await isOverwrittenInLog(row, store);
   const settled = await store.transition(row.id, (latest) => {
     if (!isDue(latest, nowMs())) return latest;
-    const outcome = settleAtDeadline(latest, shadow, nowMs());
+    const outcome = settleAtDeadline(latest, { shadow, isOverwritten }, nowMs());
     const isQueueOver = outcome.status === "timed-out" && latest.expiresAtMs !== null;
     return isQueueOver ? latest : outcome;
   });
   return settled ?? row;
+}
+
+const LATER_ROWS = 50;
+
+/** Asked for rows whose write is unknown only; the others need no log to be judged. */
+async function isOverwrittenInLog(row: AuditRow, store: AuditStore): Promise<boolean> {
+  const own = versionIfAccepted(row);
+  if (row.status !== "pending" || own === null) return false;
+  const { rows } = await store.listPage({ index: "by-thing", partition: row.thing, limit: LATER_ROWS });
+  // More than a page of later rows: one of them may be the one.
+  const isWhole = rows.length < LATER_ROWS || rows.some(({ atMs }) => atMs < row.atMs);
+  return !isWhole || rows.some(({ version, patch }) => version !== null && version > own && isOverlapping(patch ?? {}, row.patch ?? {}));
 }
 
 export interface TakeBackParts extends SettleParts {
@@ -67,7 +80,8 @@ export async function takeBack(command: AuditRow, facts: TakeBackFacts, parts: T
     const shadow = await shadows.read(command.thing);
     const patch = command.patch ?? {};
     if (!shadow || !isReached(shadow.desired, patch) || isReached(shadow.reported, patch)) {
-      const row = await store.transition(command.id, (latest) => settleAtDeadline(latest, shadow ?? null, nowMs()));
+      const view = { shadow: shadow ?? null, isOverwritten: await isOverwrittenInLog(command, store) };
+      const row = await store.transition(command.id, (latest) => settleAtDeadline(latest, view, nowMs()));
       return { kind: "settled", row: row ?? command };
     }
     const row = takeBackRow(command, facts, { shadow, nowMs: nowMs() });

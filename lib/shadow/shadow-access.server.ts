@@ -40,14 +40,11 @@ export type ShadowAnswer =
 
 /** Writes desired with an admin's own control keys; never retried, because a repeat could not be told from another person's write. */
 export async function writeShadow(keys: AwsKeys, thingName: string, write: ShadowWrite): Promise<ShadowAnswer> {
-  const client = iotData(keys);
   try {
-    const { payload } = await client.send(new UpdateThingShadowCommand({ thingName, payload: toUpdatePayload(write) }));
+    const { payload } = await iotData(keys).send(new UpdateThingShadowCommand({ thingName, payload: toUpdatePayload(write) }));
     return { kind: "accepted", version: parseShadow(payload).version };
   } catch (error) {
     return classify(error);
-  } finally {
-    client.destroy();
   }
 }
 

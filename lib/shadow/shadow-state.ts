@@ -23,6 +23,23 @@ export function isReached(state: JsonObject, patch: JsonObject): boolean {
   });
 }
 
+/** What a patch asks a device to be: its leaves without those that only take a wish out of `desired` (`null`). */
+export function wishesOf(patch: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(patch).flatMap(([key, wanted]): [string, Json][] => {
+      if (wanted === null) return [];
+      if (!isObject(wanted) || Object.keys(wanted).length === 0) return [[key, wanted]];
+      const inner = wishesOf(wanted);
+      return Object.keys(inner).length === 0 ? [] : [[key, inner]];
+    }),
+  );
+}
+
+/** True when `reported` is all that the patch asks for. */
+export function isFulfilled(reported: JsonObject, patch: JsonObject): boolean {
+  return isReached(reported, wishesOf(patch));
+}
+
 /** The part of `state` that `patch` speaks of; keys that are absent there are left out. */
 export function pickState(state: JsonObject, patch: JsonObject): JsonObject {
   const picked: JsonObject = {};

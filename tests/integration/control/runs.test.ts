@@ -109,8 +109,9 @@ describe("a bulk run", () => {
   test("left behind by a server that died goes on when its owner looks, and repeats nothing", async () => {
     const wanted = request({ speed: 65 }, PUMPS.slice(2, 6));
     const { runId: id, things, patch } = wanted;
+    const power = { session: ada.sessionId, origin: { via: "web" as const } };
     const by = { sub: ada.sub, username: ada.username, name: ada.name };
-    const fixed = { id, by, atMs: Date.now(), patch, ifOffline: "refuse" as const, expiresAtMs: null, code: null, excluded: [] };
+    const fixed = { id, by, atMs: Date.now(), patch, ifOffline: "refuse" as const, expiresAtMs: null, code: null, excluded: [], ...power };
     await insertRun({ ...fixed, status: "running", attempt: 1, things, all: things });
     expect((await settled(id)).counts).toEqual({ confirmed: 4 });
     await expect(viewRun({ viewer: adam, origin: { via: "web" } }, id)).rejects.toMatchObject({ code: "run/not-found" });
