@@ -1,7 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { useConnectionState, useLinkIsTrusted } from "@/components/live/use-connection";
 import { LinkBanner } from "./link-banner";
 import { BottomBar, Rail } from "./rail";
@@ -11,9 +11,20 @@ import { SignedOut } from "./signed-out";
 import { TopBar } from "./top-bar";
 import { useShortcuts } from "./use-shortcuts";
 
-const CommandPalette = dynamic(() => import("@/components/palette/command-palette").then((module) => module.CommandPalette), {
-  ssr: false,
-});
+/** After the first values had the network to themselves. */
+const PALETTE_AHEAD_MS = 2000;
+
+const loadPalette = () => import("@/components/palette/command-palette").then((module) => module.CommandPalette);
+const CommandPalette = dynamic(loadPalette, { ssr: false });
+
+/** Fetches the palette's code once the page is at rest: keys typed right after Ctrl+K must find it there. */
+function usePaletteAhead(isLive: boolean): void {
+  useEffect(() => {
+    if (!isLive) return;
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), PALETTE_AHEAD_MS);
+    return () => clearTimeout(timer);
+  }, [isLive]);
+}
 
 /** The frame around every page of the deck. It knows the connection's state and nothing of any message. */
 export function DeckFrame({ children }: { readonly children: ReactNode }) {
@@ -25,6 +36,7 @@ export function DeckFrame({ children }: { readonly children: ReactNode }) {
     setHasOpenedPalette(true);
     setOpenPanel("palette");
   };
+  usePaletteAhead(connection.status === "live");
   useShortcuts({ onPalette: openPalette, onHelp: () => setOpenPanel("help") });
   return (
     <div className="flex min-h-dvh" data-link={!isTrusted && asOfMs !== null ? "untrusted" : "trusted"}>
