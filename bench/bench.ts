@@ -12,6 +12,8 @@ export interface BenchOptions {
 export interface Bench {
   readonly id: string;
   readonly title: string;
+  /** It may take this long before it is given up; 15 minutes unless told. */
+  readonly minutesMax?: number;
   run(options: BenchOptions): Promise<Outcome>;
 }
 

@@ -1,6 +1,9 @@
 import type { Bench } from "./bench.ts";
 import { p04LiveChart, p05Sparklines } from "./charts.ts";
 import { p01Ingest } from "./p01-ingest.ts";
+import { p02Fleet } from "./p02-fleet.ts";
+import { p03Table } from "./p03-table.ts";
+import { p06Memory } from "./p06-memory.ts";
 import { p07PublishToPixel } from "./p07-publish-to-pixel.ts";
 import { p08JavaScript } from "./p08-javascript.ts";
 import { p09FirstValue } from "./p09-first-value.ts";
@@ -15,8 +18,11 @@ export const BENCHES: readonly Bench[] = [
   p14Cost,
   p11Broker,
   p01Ingest,
+  p02Fleet,
+  p03Table,
   p04LiveChart,
   p05Sparklines,
+  p06Memory,
   p10Credentials,
   p07PublishToPixel,
   p12Toggle,
@@ -27,8 +33,5 @@ export const BENCHES: readonly Bench[] = [
 
 /** Goals of PERFORMANCE.md that nothing measures yet. */
 export const LATER: readonly { readonly id: string; readonly reason: string }[] = [
-  { id: "P2", reason: "the page of 5,000 devices at 20,000 messages a second is not written yet" },
-  { id: "P3", reason: "the 10,000-thing table against plain DOM is not written yet" },
-  { id: "P6", reason: "the half hour of heap readings is not written yet; tests/unit holds the rings to 5.4 bytes a value" },
-  { id: "P15", reason: "site frames do not exist yet" },
+  { id: "P15", reason: "later, by design: site frames do not exist yet" },
 ];

@@ -1,7 +1,7 @@
 import { type Bench, type BenchOptions, roundCount } from "./bench.ts";
 import { type Goal, type Outcome, type Reading, reading } from "./outcome.ts";
 import { ratioOfRounds, spreadOf, takeRounds } from "./statistics.ts";
-import { type BenchSite, startBenchSite } from "./support/bench-site.ts";
+import type { BenchSite } from "./support/bench-site.ts";
 import type { Browser, Page } from "./support/cdp.ts";
 
 const SIDES = ["ours", "uplot", "echarts", "recharts"] as const;
@@ -52,7 +52,7 @@ type Round = Readonly<Record<Side, Cost>>;
 
 async function compare(options: BenchOptions, plan: ChartPlan): Promise<Outcome> {
   const browser = await options.room.browser();
-  const site = await startBenchSite();
+  const site = await options.room.site();
   // Nobody answers there: the charts are fed by the page itself.
   site.mqttUrl = `ws://127.0.0.1:9/mqtt`;
   const pages: Page[] = [];
@@ -83,7 +83,6 @@ async function compare(options: BenchOptions, plan: ChartPlan): Promise<Outcome>
     };
   } finally {
     for (const page of pages) await page.close();
-    await site.close();
   }
 }
 

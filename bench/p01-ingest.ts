@@ -2,7 +2,7 @@ import { type Bench, roundCount } from "./bench.ts";
 import { type Reading, reading } from "./outcome.ts";
 import { ratioOfRounds, spreadOf, takeRounds } from "./statistics.ts";
 import type { Browser } from "./support/cdp.ts";
-import { type BenchSite, startBenchSite } from "./support/bench-site.ts";
+import type { BenchSite } from "./support/bench-site.ts";
 import { type MessageSource, startMessageSource } from "./support/message-source.ts";
 import type { StreamOrder } from "./support/message-stream.ts";
 
@@ -35,7 +35,7 @@ export const p01Ingest: Bench = {
   id: "P1",
   title: "Whole ingest path against the same SDK client only counting, in Chromium",
   run: async (options) => {
-    const world: World = { browser: await options.room.browser(), site: await startBenchSite(), source: await startMessageSource() };
+    const world: World = { browser: await options.room.browser(), site: await options.room.site(), source: await startMessageSource() };
     world.site.mqttUrl = world.source.url;
     try {
       const faults = await checkIntegrity(world);
@@ -67,7 +67,6 @@ export const p01Ingest: Bench = {
       };
     } finally {
       await world.source.close();
-      await world.site.close();
     }
   },
 };

@@ -6,6 +6,7 @@ import { buildIfNeeded } from "../../scripts/support/build-if-needed.ts";
 import { findChromium } from "../../scripts/support/chromium.ts";
 import type { Progress } from "../../scripts/support/progress.ts";
 import { startStack, type Stack } from "../../scripts/support/stack.ts";
+import { type BenchSite, startBenchSite } from "./bench-site.ts";
 import { type Browser, launchBrowser } from "./cdp.ts";
 
 /** Thrown where this machine cannot measure something; the report shows the sentence instead of a number. */
@@ -21,6 +22,8 @@ export interface BenchRoom {
   readonly progress: Progress;
   /** Throws CannotMeasure where no Chromium is installed. */
   browser(): Promise<Browser>;
+  /** Pages of our own around the product's code; whoever uses it says where its messages come from. */
+  site(): Promise<BenchSite>;
   stack(): Promise<BenchStack>;
   close(): Promise<void>;
 }
@@ -28,10 +31,12 @@ export interface BenchRoom {
 export function createBenchRoom(progress: Progress): BenchRoom {
   const undo: (() => Promise<void>)[] = [];
   let browser: Promise<Browser> | undefined;
+  let site: Promise<BenchSite> | undefined;
   let stack: Promise<BenchStack> | undefined;
   return {
     progress,
     browser: () => (browser ??= openBrowser(undo)),
+    site: () => (site ??= openSite(undo)),
     stack: () => (stack ??= openStack(progress, undo)),
     close: async () => {
       for (const step of undo.splice(0).reverse()) await step();
@@ -45,6 +50,12 @@ async function openBrowser(undo: (() => Promise<void>)[]): Promise<Browser> {
   const browser = await launchBrowser(executable);
   undo.push(() => browser.close());
   return browser;
+}
+
+async function openSite(undo: (() => Promise<void>)[]): Promise<BenchSite> {
+  const site = await startBenchSite();
+  undo.push(() => site.close());
+  return site;
 }
 
 async function openStack(progress: Progress, undo: (() => Promise<void>)[]): Promise<BenchStack> {

@@ -1,8 +1,11 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import tailwind from "@tailwindcss/postcss";
 import { build } from "esbuild";
+import postcss from "postcss";
 import { root } from "../../scripts/support/paths.ts";
 
 /** A loopback site whose pages run the product's own browser code, bundled as for production, against a source of ours. */
@@ -13,27 +16,36 @@ export interface BenchSite {
   close(): Promise<void>;
 }
 
+const STYLE_PATH = "/style.css";
+
 /** Scripts by path; the product's session asks for its worker beside itself under this name. */
 const SCRIPTS: Readonly<Record<string, string>> = {
   "/live.worker.ts": "lib/telemetry/live.worker.ts",
   "/count.worker.js": "bench/browser/count.worker.ts",
   "/ingest-page.js": "bench/browser/ingest-page.ts",
   "/chart-page.js": "bench/browser/chart-page.tsx",
+  "/fleet-page.js": "bench/browser/fleet-page.tsx",
+  "/table-page.js": "bench/browser/table-page.tsx",
 };
 
-/** Bundles and serves. The caller must `close()` it. */
+/** Serves; each script is bundled when it is first asked for. The caller must `close()` it. */
 export async function startBenchSite(): Promise<BenchSite> {
-  const scripts = new Map<string, string>();
-  for (const [path, entry] of Object.entries(SCRIPTS)) scripts.set(path, await bundle(entry));
+  const bundles = new Map<string, Promise<string>>();
   const site = { url: "", mqttUrl: "" };
+  const bundleOf = (path: string, entry: string): Promise<string> => {
+    const made = bundles.get(path) ?? (path === STYLE_PATH ? style() : bundle(entry));
+    bundles.set(path, made);
+    return made;
+  };
   const server = createServer((request, response) => {
     request.resume();
     const path = new URL(request.url ?? "/", "http://bench").pathname;
-    const script = scripts.get(path);
-    if (script !== undefined) reply(response, "text/javascript", script);
+    const entry = SCRIPTS[path];
+    if (entry !== undefined) replyWhen(response, "text/javascript", bundleOf(path, entry));
+    else if (path === STYLE_PATH) replyWhen(response, "text/css", bundleOf(path, ""));
     else if (path === "/api/credentials") reply(response, "application/json", JSON.stringify(credentials(site.mqttUrl)));
     else if (path.startsWith("/api/")) reply(response, "application/json", JSON.stringify({ things: [], siteLoads: [] }));
-    else if (scripts.has(`${path}.js`)) reply(response, "text/html", page(`${path}.js`));
+    else if (SCRIPTS[`${path}.js`] !== undefined) reply(response, "text/html", page(`${path}.js`));
     else reply(response, "text/plain", "");
   });
   server.listen(0, "127.0.0.1");
@@ -68,12 +80,26 @@ async function bundle(entry: string): Promise<string> {
   return outputFiles[0]?.text ?? "";
 }
 
+/** The product's own style sheet, as its build makes it. */
+async function style(): Promise<string> {
+  const from = join(root, "app/globals.css");
+  const { css } = await postcss([tailwind({ base: root })]).process(readFileSync(from, "utf8"), { from });
+  return css;
+}
+
+function replyWhen(response: ServerResponse, type: string, body: Promise<string>): void {
+  body.then(
+    (text) => reply(response, type, text),
+    (error: unknown) => response.writeHead(500).end(String(error)),
+  );
+}
+
 function reply(response: ServerResponse, type: string, body: string): void {
   response.writeHead(200, { "content-type": `${type}; charset=utf-8`, "cache-control": "no-store" }).end(body);
 }
 
 const page = (script: string): string =>
-  `<!doctype html><html lang="en"><meta charset="utf-8"><title>bench</title><link rel="icon" href="data:,"><style>canvas.w-full{display:block;width:100%}</style><body><div id="root"></div><script type="module" src="${script}"></script></body></html>`;
+  `<!doctype html><html lang="en"><meta charset="utf-8"><title>bench</title><link rel="icon" href="data:,"><link rel="stylesheet" href="${STYLE_PATH}"><body><div id="root"></div><script type="module" src="${script}"></script></body></html>`;
 
 /** The shape POST /api/credentials has; the source looks at no signature, so the keys are made up. */
 function credentials(mqttUrl: string) {

@@ -84,7 +84,7 @@ function createSpark(canvas: HTMLCanvasElement, { width, height, windowMs }: Spa
       const { fromMs, toMs } = followingWindow(nowMs, windowMs, columns);
       const state = `${series.revision} ${fromMs} ${columns} ${metric}`;
       if (state === drawn) return false;
-      const surface = fitCanvas(canvas, width, height);
+      const surface = fitCanvas(canvas, { width, height, isInline: true });
       if (!surface) return false;
       drawn = state;
       if (starts.length !== columns + 1) {

@@ -246,7 +246,7 @@ export class ChartController {
     const window = this.window();
     const state = [window.fromMs, window.toMs, record.series.revision, store.gaps().length, this.#ratio()].join(" ");
     if (width < 20 || state === this.#drawn) return;
-    const surface = fitCanvas(canvas, width, height);
+    const surface = fitCanvas(canvas, { width, height });
     if (!surface) return;
     this.#drawn = state;
     const base: Omit<ChartScene, "min" | "max"> = {
