@@ -5,6 +5,7 @@ import type { PixelColumns, ThingSeries } from "@/lib/telemetry/thing-series";
 import { fitCanvas, onThemeChange, readLineColor, sharedPicture } from "./chart/canvas-surface";
 import { createPixels, followingWindow } from "./chart/chart-model";
 import { drawLine } from "./chart/line-raster";
+import { isSparse, strokeLine } from "./chart/line-stroke";
 import { useLiveSession } from "./live-provider";
 
 export interface SparklineProps {
@@ -22,6 +23,10 @@ const LINE_THICKNESS = 1.25;
 /** CSS pixels above the highest and below the lowest value. */
 const MARGIN = 2;
 const FIVE_MINUTES_MS = 300_000;
+/** What is shown while there is less than the whole window to show. */
+const FIRST_WINDOWS_MS: readonly number[] = [20_000, 40_000, 80_000, 160_000];
+/** Without an axis a line that uses its whole height says "much has changed"; less than this share of the value is not much. */
+const RANGE_SHARE_MIN = 0.02;
 
 /** A row's small line, drawn on one canvas outside React; decorative for screen readers (the value stands beside it). */
 export function Sparkline({ thing, metric, width = 96, height = 24, windowMs = FIVE_MINUTES_MS }: SparklineProps) {
@@ -81,7 +86,7 @@ function createSpark(canvas: HTMLCanvasElement, { width, height, windowMs }: Spa
     draw: (series: ThingSeries, { metric, intervalMs, nowMs }: SparkNow): boolean => {
       const ratio = Math.min(3, globalThis.devicePixelRatio || 1);
       const columns = Math.floor(width * ratio);
-      const { fromMs, toMs } = followingWindow(nowMs, windowMs, columns);
+      const { fromMs, toMs } = followingWindow(nowMs, shownMs(nowMs - (series.firstAtMs ?? nowMs), windowMs), columns);
       const state = `${series.revision} ${fromMs} ${columns} ${metric}`;
       if (state === drawn) return false;
       const surface = fitCanvas(canvas, { width, height, isInline: true });
@@ -95,20 +100,26 @@ function createSpark(canvas: HTMLCanvasElement, { width, height, windowMs }: Spa
       series.reduce(metric, starts, pixels);
       const { image, words } = sharedPicture(surface.width, surface.height);
       words.fill(0);
-      const box = { words, stride: surface.width, left: 0, top: 0, width: columns, height: surface.height };
-      drawLine(box, pixels, {
-        color: readLineColor(0).bytes,
-        thickness: LINE_THICKNESS * ratio,
-        gapMs: Math.max(3_000, intervalMs * 2.5),
-        ...rangeOf(pixels, MARGIN / height),
-      });
+      const box = { left: 0, top: 0, width: columns, height: surface.height };
+      const color = readLineColor(0);
+      const style = { thickness: LINE_THICKNESS * ratio, gapMs: Math.max(3_000, intervalMs * 2.5), ...rangeOf(pixels, MARGIN / height) };
+      const isStroked = isSparse(pixels, columns);
+      if (!isStroked) drawLine({ ...box, words, stride: surface.width }, pixels, { ...style, color: color.bytes });
       surface.context.putImageData(image, 0, 0);
+      surface.context.setTransform(1, 0, 0, 1, 0, 0);
+      if (isStroked) strokeLine(surface.context, pixels, { ...box, ...style, color: color.css });
       return true;
     },
   };
 }
 
-/** The range of the values, with a share of the height left free above and below. */
+/** How much of the past a line shows that has been heard for `heardMs`: a short past fills the width instead of a corner of it. */
+function shownMs(heardMs: number, windowMs: number): number {
+  const fitting = FIRST_WINDOWS_MS.find((shortMs) => heardMs <= shortMs);
+  return Math.min(windowMs, fitting ?? windowMs);
+}
+
+/** The range of the values, no narrower than their noise deserves, with a share of the height left free above and below. */
 function rangeOf({ min, max }: PixelColumns, margin: number): { min: number; max: number } {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -118,6 +129,7 @@ function rangeOf({ min, max }: PixelColumns, margin: number): { min: number; max
     if (value < low) low = value;
     if ((max[i] ?? value) > high) high = max[i] ?? value;
   }
-  const air = ((high - low) * margin) / (1 - 2 * margin);
-  return { min: low - air, max: high + air };
+  const missing = Math.max(0, Math.max(Math.abs(high), Math.abs(low)) * RANGE_SHARE_MIN - (high - low)) / 2;
+  const air = ((high - low + 2 * missing) * margin) / (1 - 2 * margin);
+  return { min: low - missing - air, max: high + missing + air };
 }

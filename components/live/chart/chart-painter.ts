@@ -2,6 +2,7 @@ import type { ChartBackdrop, ChartLook } from "./chart-backdrop";
 import { sharedPicture } from "./canvas-surface";
 import type { ChartScene } from "./chart-model";
 import { drawLine } from "./line-raster";
+import { isSparse, strokeLine } from "./line-stroke";
 
 /** Where the plot lies inside the canvas, CSS pixels. */
 export interface PlotBox {
@@ -45,9 +46,12 @@ export function paintChart(scene: ChartScene, look: ChartLook, parts: { backdrop
     height: Math.floor(box.height * ratio),
   };
   const { min, max, gapMs } = scene;
-  for (const { pixels, color } of scene.lines)
-    drawLine(plot, pixels, { color: color.bytes, thickness: LINE_THICKNESS * ratio, gapMs, min, max });
+  const style = { thickness: LINE_THICKNESS * ratio, gapMs, min, max };
+  const sparse = scene.lines.filter(({ pixels }) => isSparse(pixels, plot.width));
+  for (const line of scene.lines) if (!sparse.includes(line)) drawLine(plot, line.pixels, { ...style, color: line.color.bytes });
   context.putImageData(image, 0, 0);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  for (const { pixels, color } of sparse) strokeLine(context, pixels, { ...plot, ...style, color: color.css });
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   const { crosshairX, brush } = parts.pointer;
   if (brush) paintBrush(context, brush, look);
