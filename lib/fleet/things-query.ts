@@ -58,7 +58,7 @@ export const thingsQuerySchema = z.object({
     .string()
     .regex(new RegExp(`^-?(${SORT_KEYS.join("|")})$`))
     .optional(),
-  cursor: z.string().max(12).optional(),
+  cursor: z.string().max(64).optional(),
   limit: z
     .string()
     .regex(/^[1-9]\d{0,2}$/)

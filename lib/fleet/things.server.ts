@@ -2,15 +2,19 @@ import "server-only";
 import { DescribeThingCommand } from "@aws-sdk/client-iot";
 import { AppError } from "../platform/app-error.ts";
 import { iot } from "../platform/aws-clients.server.ts";
+import { env } from "../platform/env.server.ts";
+import { subkey } from "../session/sealing.ts";
 import { toThingSummary } from "./indexed-thing.ts";
 import { siteIndex } from "./site-index.server.ts";
 import { isMissing, withFreshState } from "./thing-state.server.ts";
 import type { IndexedState, SiteLoad, ThingDetail, ThingsPage, ThingSummary } from "./thing.ts";
 import { filterThings, type StateOf, sortThings, statesFor, type ThingsQuery } from "./things-query.ts";
+import { openThingsCursor, sealThingsCursor } from "./things-cursor.ts";
 import { THING_NAME } from "./topics.ts";
 
 /** Whose sites may be looked at; a Viewer is one. */
 interface SiteScope {
+  sub: string;
   sites: readonly { id: string }[];
 }
 
@@ -25,17 +29,21 @@ function loadOf(site: string, things: readonly ThingSummary[]): SiteLoad {
   return { site, thingCount: things.length, expectedMessagesPerSecond };
 }
 
-function offsetOf(cursor: string | undefined): number {
-  if (cursor === undefined || cursor === "") return 0;
-  if (!/^[1-9]\d{0,5}$/.test(cursor)) throw new AppError("fleet/cursor-invalid");
-  return Number(cursor);
+/** Where this page begins and how the next is named: a cursor is good for one viewer and one list. */
+function pagesOf(sub: string, query: ThingsQuery): { offset: number; seal: (offset: number) => string } {
+  const keys = env().SESSION_KEYS.map((secret) => subkey(secret, "thingdeck things cursor"));
+  const scope = { sub, query };
+  const [key] = keys;
+  const offset = query.cursor === undefined ? 0 : openThingsCursor(query.cursor, scope, keys);
+  if (offset === undefined || !key) throw new AppError("fleet/cursor-invalid");
+  return { offset, seal: (next) => sealThingsCursor(next, scope, key) };
 }
 
 const distinct = (words: string[]): string[] => [...new Set(words)].sort();
 
 /** One page of the viewer's things, with counts and choices over all that match; throws fleet/cursor-invalid, fleet/unavailable. */
-export async function searchThings({ sites }: SiteScope, query: ThingsQuery): Promise<ThingsPage> {
-  const offset = offsetOf(query.cursor);
+export async function searchThings({ sub, sites }: SiteScope, query: ThingsQuery): Promise<ThingsPage> {
+  const { offset, seal } = pagesOf(sub, query);
   const indexes = await Promise.all(sites.map(async ({ id }) => ({ site: id, ...(await siteIndex(id)) })));
   const all = indexes.flatMap(({ things }) => things);
   const matching = filterThings(all, query);
@@ -46,7 +54,7 @@ export async function searchThings({ sites }: SiteScope, query: ThingsQuery): Pr
   const things = sortThings(shown, query.sort, stateOf).slice(offset, end);
   return {
     things: fresh && names ? await Promise.all(things.map(withFreshState)) : things,
-    nextCursor: end < shown.length ? String(end) : null,
+    nextCursor: end < shown.length ? seal(end) : null,
     totalCount: shown.length,
     countsByState: countByState(matching, stateOf),
     thingTypes: distinct(all.flatMap(({ thingType }) => thingType ?? [])),

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import type { ThingSummary } from "../../../lib/fleet/thing.ts";
+import { filterThings, sortThings, statesFor, thingsQuerySchema } from "../../../lib/fleet/things-query.ts";
+
+function thing(thingName: string, extra: Partial<ThingSummary> = {}): ThingSummary {
+  return {
+    thingName,
+    label: thingName,
+    site: "harbor",
+    thingType: "pump",
+    groups: [],
+    intervalMs: 1_000,
+    connectivity: { isConnected: true, atMs: 1, reason: null },
+    shadow: null,
+    attributes: {},
+    readAtMs: 0,
+    ...extra,
+  };
+}
+const names = (things: readonly ThingSummary[]) => things.map(({ thingName }) => thingName);
+const parse = (search: string) => thingsQuerySchema.safeParse(Object.fromEntries(new URLSearchParams(search)));
+
+describe("what a list may be asked for", () => {
+  test.each([
+    "state=exploded",
+    "site=../harbor",
+    "site=HARBOR",
+    "limit=0",
+    "limit=501",
+    "limit=1e2",
+    "sort=password",
+    "names=a%2Fb",
+    "q=%00",
+    `q=${"x".repeat(101)}`,
+    `names=${Array.from({ length: 101 }, (_, i) => `t${i}`).join(",")}`,
+    "heard=unknown.a",
+    "heard=quiet.a%2Fb",
+    "heard=quiet",
+    `heard=${Array.from({ length: 401 }, (_, i) => `quiet.t${i}`).join(",")}`,
+    "fresh=2",
+  ])("%s is refused", (search) => {
+    expect(parse(search).success).toBe(false);
+  });
+
+  test.each(["q=thingName%3A*", "q=%22)%20OR%20*", "q=%5B.*%5D%2B%3F", "q=%3Cimg%20onerror%3D1%3E", "q=%E2%80%AEtxet"])(
+    "%s is text that matches itself and nothing else",
+    (search) => {
+      const parsed = parse(search);
+      expect(parsed.success).toBe(true);
+      if (!parsed.success) return;
+      const [{ q = "" }, plain] = [parsed.data, thing("harbor-pump-01")];
+      expect(filterThings([plain, thing("odd", { label: q })], { q })).toMatchObject([{ thingName: "odd" }]);
+    },
+  );
+});
+
+describe("a list", () => {
+  const offline = thing("off", { connectivity: { isConnected: false, atMs: 1, reason: null } });
+
+  test("narrows by every word, in any of the thing's names, type, groups and attributes", () => {
+    const things = [thing("a", { groups: ["north"] }), thing("b", { attributes: { floor: "north wing" } }), thing("c")];
+    expect(names(filterThings(things, { q: "NORTH pump" }))).toEqual(["a", "b"]);
+    expect(names(filterThings(things, { group: ["north"] }))).toEqual(["a"]);
+  });
+
+  test("takes the word of who listens over the index, for state and order", () => {
+    const stateOf = statesFor(thingsQuerySchema.parse({ heard: "alarm.b,live.off" }));
+    const things = [thing("a"), thing("b"), offline];
+    expect(things.map(stateOf)).toEqual(["live", "alarm", "live"]);
+    expect(names(sortThings(things, "state", stateOf))).toEqual(["b", "a", "off"]);
+    expect(things.map(statesFor({ heard: undefined }))).toEqual(["live", "live", "offline"]);
+  });
+
+  test("hears of a thing called like an object's own property as of any other", () => {
+    const stateOf = statesFor(thingsQuerySchema.parse({ heard: "quiet.__proto__" }));
+    expect(["__proto__", "constructor", "toString"].map((name) => stateOf(thing(name)))).toEqual(["quiet", "live", "live"]);
+  });
+});
