@@ -39,6 +39,7 @@ export function benchThings(count: number): ThingSummary[] {
     connectivity: { isConnected: true, atMs: Date.now() - 60_000, reason: null },
     shadow: null,
     attributes: {},
+    readAtMs: 0,
   }));
 }
 
