@@ -10,7 +10,16 @@ const PATH_HEADER = "x-thingdeck-path";
  */
 export function proxy(request: NextRequest): NextResponse {
   const settings = env();
+  if (!["GET", "HEAD"].includes(request.method)) return forOtherMethod(settings);
   const response = request.nextUrl.pathname.startsWith("/_next/static/") ? forStaticFile(settings) : forPage(request, settings);
+  for (const { key, value } of securityHeaders()) response.headers.set(key, value);
+  return response;
+}
+
+/** Pages and files are only read; whatever writes is an address of the API. */
+function forOtherMethod({ MQTT_URL }: Env): NextResponse {
+  const response = new NextResponse(null, { status: 405, headers: { allow: "GET, HEAD", "cache-control": "no-store" } });
+  response.headers.set("content-security-policy", staticContentPolicy(MQTT_URL));
   for (const { key, value } of securityHeaders()) response.headers.set(key, value);
   return response;
 }

@@ -38,7 +38,7 @@ export async function explainAccess(viewer: Viewer, question: AccessQuestion): P
   const { identityId, attached } = await readPolicies(viewer);
   const isControl = CONTROL_ROLE_QUESTIONS.has(question.action);
   if (isControl && viewer.role !== "admin") {
-    return { isAllowed: false, by: { policyName: "viewer role", kind: "role" } };
+    return { isAllowed: false, by: { policyName: viewer.role === "guest" ? "guest role" : "viewer role", kind: "role" } };
   }
   const role = isControl ? [CONTROL_ROLE] : rolePolicies(viewer.role, env().GUEST_SITE);
   const none: NamedPolicy = { name: "no attached policy", kind: "attached", statements: [] };

@@ -10,7 +10,7 @@ import type { IdentityRow } from "./identity-store.server.ts";
 import { createKeyMemo } from "./key-memo.ts";
 import { createSettingUp } from "./setting-up.ts";
 import { singleFlight } from "./single-flight.ts";
-import { forgetIdentity, identityOf, settlePolicies } from "./viewer-identity.server.ts";
+import { followGroups, forgetIdentity, identityOf, settlePolicies } from "./viewer-identity.server.ts";
 import { processSingleton } from "../platform/process-singleton.ts";
 
 const keyMemo = processSingleton("key-memo", () => createKeyMemo<TemporaryKeys>());
@@ -22,8 +22,11 @@ const settingUp = processSingleton("setting-up", () => createSettingUp());
  */
 export async function issueCredentials(viewer: Viewer, request: CredentialsRequest): Promise<CredentialsReply | SettingUpReply> {
   credentialsService().rateLimit.take(viewer.sessionId);
-  if (viewer.sites.length === 0) throw new AppError("credentials/no-sites");
   try {
+    if (viewer.sites.length === 0) {
+      await followGroups(viewer);
+      throw new AppError("credentials/no-sites");
+    }
     return await issue(viewer, request);
   } catch (error) {
     throw toCredentialsError(error);

@@ -15,7 +15,7 @@ export async function identityOf(viewer: Viewer, idToken: string | undefined): P
     if (known) return remember(viewer.sub, known);
     const identityId = await exchange.identityId(idToken);
     await store.saveIdentity(viewer.sub, identityId);
-    return remember(viewer.sub, { identityId, policies: {} });
+    return remember(viewer.sub, { identityId, policies: {}, groupsIssuedS: 0 });
   });
 }
 
@@ -25,9 +25,10 @@ export async function identityOf(viewer: Viewer, idToken: string | undefined): P
  */
 export async function settlePolicies(viewer: Viewer, row: IdentityRow, isDoubtful: boolean): Promise<PolicyChange> {
   const { policies, inFlight } = credentialsService();
-  const wanted = wantedPolicies(viewer);
+  const { iat } = viewer.claims;
+  const wanted = { names: wantedPolicies(viewer), issuedS: typeof iat === "number" ? iat : 0 };
   const settle = isDoubtful ? policies.repair : policies.settle;
-  const key = `policies:${viewer.sub}:${String(isDoubtful)}:${wanted.join()}`;
+  const key = `policies:${viewer.sub}:${String(isDoubtful)}:${wanted.names.join()}`;
   return await singleFlight(inFlight, key, async () => {
     const change = await settle(viewer.sub, row, wanted);
     remember(viewer.sub, change.row);
@@ -37,6 +38,13 @@ export async function settlePolicies(viewer: Viewer, row: IdentityRow, isDoubtfu
     }
     return change;
   });
+}
+
+/** Makes the policies of an identity that is on record follow the viewer's groups; asks nobody for an identity when there is none. */
+export async function followGroups(viewer: Viewer): Promise<void> {
+  const { store, identityMemo } = credentialsService();
+  const known = identityMemo.get(viewer.sub) ?? (await store.read(viewer.sub));
+  if (known) await settlePolicies(viewer, known, false);
 }
 
 /** Forgets what is recorded of a viewer's identity; the next look-up asks the identity pool. */

@@ -33,6 +33,8 @@ export interface OpenOptions {
   isPassive?: boolean;
   /** The ID token must have been issued at most this long ago; waits for a refresh otherwise. */
   tokenAgeMsMax?: number;
+  /** An ID token older than this is renewed beside the request, so that the next one sees the groups of the day. */
+  renewAgeMs?: number;
 }
 
 /** A live session: its row, and for a person the tokens and verified claims. */
@@ -91,9 +93,9 @@ export function createSessions(parts: SessionsParts) {
     async open(sessionId: string, options: OpenOptions = {}): Promise<OpenSession> {
       const hash = hashSessionId(sessionId);
       if (hash === undefined) throw new AppError("session/expired");
-      const row = await readLive(hash);
-      if (options.isPassive !== true || !row.isClaimed) touch(row);
-      return await openRow(row, options);
+      const found = await readLive(hash);
+      if (options.isPassive !== true || !found.isClaimed) touch(found);
+      return await openRow({ ...found, isClaimed: true }, options);
     },
     /** For work that goes on after its request: the session by its row's hash, while it lives. It does not count as use. Throws as open does. */
     openByHash: async (hash: string, options: OpenOptions = {}): Promise<OpenSession> => await openRow(await readLive(hash), options),
@@ -163,15 +165,16 @@ function createTokenGate({ sealer, clock }: SessionsParts, refresh: (row: Sessio
     const tokens = openTokens(row, sealer);
     return { row, tokens, claims: readVerifiedClaims(tokens.idToken) };
   };
-  return async (row: SessionRow, { tokenAgeMsMax }: OpenOptions): Promise<OpenSession> => {
+  return async (row: SessionRow, { tokenAgeMsMax = Infinity, renewAgeMs = Infinity }: OpenOptions): Promise<OpenSession> => {
     const leftMs = tokenLeftMs(row, clock.nowMs());
-    const isOldEnough = tokenAgeMsMax !== undefined && clock.nowMs() - row.tokenObtainedMs > tokenAgeMsMax;
+    const ageMs = clock.nowMs() - row.tokenObtainedMs;
+    const isOldEnough = ageMs > tokenAgeMsMax;
     if (leftMs > 0) {
       const session = opened(row);
       // A provider that gives no refresh token gives sessions as long as its ID token, and none that can be asked afresh.
       const canRefresh = session.tokens?.refreshToken !== undefined;
       if (!canRefresh && isOldEnough) throw new AppError("identity/unavailable", { context: { reason: "no refresh token" } });
-      const isDue = canRefresh && leftMs < Math.min(REFRESH_AHEAD_MS, row.tokenLifetimeMs / 5);
+      const isDue = canRefresh && (leftMs < Math.min(REFRESH_AHEAD_MS, row.tokenLifetimeMs / 5) || ageMs > renewAgeMs);
       if (isDue && !isOldEnough) refresh(row).catch((error: unknown) => log.debug({ err: error }, "renewal ahead of time failed"));
       if (!isOldEnough) return session;
     }

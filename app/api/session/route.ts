@@ -1,9 +1,14 @@
 import { z } from "zod";
+import { followGroups } from "@/lib/credentials/viewer-identity.server";
 import { reply, route } from "@/lib/platform/http.server";
+import { log } from "@/lib/platform/log";
 import { createSingleBucket } from "@/lib/platform/rate-limit";
 import { currentViewer } from "@/lib/session/viewer.server";
 import { sessionCookie } from "@/lib/session/session-cookie.server";
 import { startGuestSession } from "@/lib/session/guest.server";
+
+/** A change of groups takes effect in open tabs, which look once a minute, about this long after it. */
+const GROUPS_AGE_MS = 5 * 60_000;
 
 const guestRequest = z.strictObject({ kind: z.literal("guest") });
 /** Each guest costs a row and, at the first look, an identity. */
@@ -13,7 +18,10 @@ const guestStarts = createSingleBucket({ burstCount: 20, perSecond: 0.5 });
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(
   {
     GET: async ({ request }) => {
-      const viewer = await currentViewer(request.headers.get("cookie"), { isPassive: true });
+      const viewer = await currentViewer(request.headers.get("cookie"), { isPassive: true, renewAgeMs: GROUPS_AGE_MS });
+      followGroups(viewer).catch((error: unknown) =>
+        log.warn({ err: error }, "the policies could not follow the groups; the next look tries again"),
+      );
       const { sub, username, name, role, sites, expiresAtMs } = viewer;
       return reply({ sub, username, name, role, sites, sessionId: viewer.sessionId, expiresAtMs, serverTimeMs: Date.now() });
     },

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { SESSION_COOKIE } from "../../../lib/platform/cookies.ts";
-import { hashSessionId } from "../../../lib/session/session-id.ts";
 import { freePort, hasBuild, type RunningApp, startApp, tinySettings } from "../../support/app.ts";
-import { connectTinyDynamo, startTinyAws, TABLES, type TinyAws } from "../../support/tiny-aws.ts";
+import { startTinyAws, type TinyAws } from "../../support/tiny-aws.ts";
 import { domainOf, startTinyOidcProvider, type TinyOidcProvider } from "../../support/tiny-oidc-provider.ts";
+import { changeSessionRow, listedHashes, removeSessionRow, sessionHashOf } from "../../support/session-rows.ts";
 import { createWebClient, type WebClient } from "../../support/web-client.ts";
 
 interface Listed {
@@ -16,7 +15,6 @@ describe.skipIf(!hasBuild)("ending a session (needs a build)", () => {
   let aws: TinyAws;
   let app: RunningApp;
   let origin: string;
-  let db: DynamoDBDocumentClient;
   const client = (): WebClient => createWebClient(app.url, origin);
   const signedIn = async () => {
     const browser = client();
@@ -29,31 +27,13 @@ describe.skipIf(!hasBuild)("ending a session (needs a build)", () => {
     return copy;
   };
 
-  const hashOf = (browser: WebClient) => hashSessionId(browser.cookies.get(SESSION_COOKIE) ?? "") ?? "";
-  const keyOf = (browser: WebClient) => ({ TableName: TABLES.sessions, Key: { pk: `session#${hashOf(browser)}` } });
-  /** Numbers are distances from now, as if that much time had passed. */
-  const changeRow = async (browser: WebClient, change: Record<string, number | boolean>) => {
-    for (const [name, value] of Object.entries(change)) {
-      const ExpressionAttributeValues = { ":value": typeof value === "number" ? Date.now() + value : value };
-      const expression = { UpdateExpression: "SET #name = :value", ExpressionAttributeNames: { "#name": name }, ExpressionAttributeValues };
-      await db.send(new UpdateCommand({ ...keyOf(browser), ...expression }));
-    }
-  };
-  const removeRow = (browser: WebClient) => db.send(new DeleteCommand(keyOf(browser)));
-  const hashesOf = async (sub: string) => {
-    const { Item } = await db.send(new GetCommand({ TableName: TABLES.sessions, Key: { pk: `user#${sub}` } }));
-    return [...((Item?.hashes as Set<string> | undefined) ?? [])];
-  };
-
   beforeAll(async () => {
     [oidc, aws] = await Promise.all([startTinyOidcProvider(), startTinyAws()]);
     const port = await freePort();
     origin = `http://localhost:${port}`;
     app = await startApp(port, await tinySettings(origin, { oidc, aws }));
-    db = connectTinyDynamo(aws);
   });
   afterAll(async () => {
-    db.destroy();
     await Promise.allSettled([app.kill(), oidc.close(), aws.close()]);
   });
   beforeEach(() => {
@@ -124,7 +104,7 @@ describe.skipIf(!hasBuild)("ending a session (needs a build)", () => {
   test.each(LIFETIMES)("a session that %s is over, and its refresh token revoked", async (_what, change) => {
     const browser = await signedIn();
     expect((await browser.request("/api/session")).status).toBe(200);
-    await changeRow(browser, change);
+    await changeSessionRow(aws, browser, change);
     const revokesBefore = oidc.counts.revoke;
     expect((await browser.request("/api/session")).status).toBe(401);
     expect((await browser.post("/api/credentials")).status).toBe(401);
@@ -134,7 +114,7 @@ describe.skipIf(!hasBuild)("ending a session (needs a build)", () => {
   test("looking at the session every moment does not keep it alive", async () => {
     const browser = await signedIn();
     await browser.request("/api/sessions");
-    await changeRow(browser, { lastSeenMs: -60 * 60_000 + 2_500 });
+    await changeSessionRow(aws, browser, { lastSeenMs: -60 * 60_000 + 2_500 });
     const statuses = async () => {
       const [own, nextAuth] = await Promise.all(["/api/session", "/api/auth/session"].map((path) => browser.request(path)));
       return [own?.status, await nextAuth?.json()] as const;
@@ -147,10 +127,10 @@ describe.skipIf(!hasBuild)("ending a session (needs a build)", () => {
     const sub = oidc.knobs.user.sub;
     const [kept, over, expired] = [await signedIn(), await signedIn(), await signedIn()];
     await Promise.all([kept, over, expired].map((browser) => browser.request("/api/session")));
-    await changeRow(over, { lastSeenMs: -61 * 60_000 });
-    await removeRow(expired);
+    await changeSessionRow(aws, over, { lastSeenMs: -61 * 60_000 });
+    await removeSessionRow(aws, expired);
     expect(((await (await kept.request("/api/sessions")).json()) as Listed).sessions).toHaveLength(1);
-    expect(await hashesOf(sub)).toEqual([hashOf(kept)]);
+    expect(await listedHashes(aws, sub)).toEqual([sessionHashOf(kept)]);
   });
 
   const BROKEN_COOKIES = ["", "x", "A".repeat(43), "A".repeat(65_536), "%00", "eyJhbGciOiJkaXIifQ..a.b.c", "\u00ff".repeat(43)];
