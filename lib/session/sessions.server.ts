@@ -112,18 +112,23 @@ export function createSessions(parts: SessionsParts) {
       await endRow(row);
     },
     /** The subject's live sessions, most recently used first; what it finds over is cleared away. */
-    async list(sub: string): Promise<SessionRow[]> {
-      const hashes = await store.listHashes(sub);
-      const rows = await Promise.all(hashes.slice(0, LISTED_MAX).map((hash) => store.read(hash)));
-      const known = rows.filter((row) => row !== undefined);
-      const [live, over] = partition(known, (row) => clock.nowMs() < endOfSessionMs(row, lifetimes));
-      const gone = hashes.slice(0, LISTED_MAX).filter((_hash, index) => rows[index] === undefined);
-      await Promise.all([...over.map(endRow), store.forgetHashes(sub, gone)]);
-      return live.sort((a, b) => b.lastSeenMs - a.lastSeenMs);
-    },
+    list: createList(parts, endRow),
     rememberClient: (row: SessionRow, clientId: string) => store.rememberClient(row, clientId),
     endsAtMs: (row: SessionRow) => endOfSessionMs(row, lifetimes),
     nowMs: () => clock.nowMs(),
+  };
+}
+
+/** Reads a subject's list, and clears away what it finds over. */
+function createList({ store, clock, lifetimes }: SessionsParts, endRow: (row: SessionRow) => Promise<unknown>) {
+  return async (sub: string): Promise<SessionRow[]> => {
+    const hashes = await store.listHashes(sub);
+    const rows = await Promise.all(hashes.slice(0, LISTED_MAX).map((hash) => store.read(hash)));
+    const known = rows.filter((row) => row !== undefined);
+    const [live, over] = partition(known, (row) => clock.nowMs() < endOfSessionMs(row, lifetimes));
+    const gone = hashes.slice(0, LISTED_MAX).filter((_hash, index) => rows[index] === undefined);
+    await Promise.all([...over.map(endRow), store.forgetHashes(sub, gone)]);
+    return live.sort((a, b) => b.lastSeenMs - a.lastSeenMs);
   };
 }
 

@@ -1,4 +1,5 @@
 import { listViews, removeView, savedViewNameSchema, savedViewSchema, saveView } from "@/lib/fleet/saved-views.server";
+import { AppError } from "@/lib/platform/app-error";
 import { reply, route } from "@/lib/platform/http.server";
 import { requireViewer } from "@/lib/session/viewer.server";
 
@@ -9,7 +10,9 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
     return reply({ views: await listViews(sub) });
   },
   PUT: async ({ body }) => {
-    const { sub } = await requireViewer();
+    const { sub, role } = await requireViewer();
+    // Nobody in particular leaves nothing behind.
+    if (role === "guest") throw new AppError("session/not-permitted");
     return reply({ views: await saveView(sub, savedViewSchema.parse(body)) });
   },
   DELETE: async ({ query }) => {
