@@ -4,17 +4,19 @@ import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 const LIB_LAYERS = ["platform", "session", "fleet", "credentials", "connection"];
-const LIB_LEAVES = ["telemetry", "shadow"];
+const LIB_LEAVES = ["telemetry", "shadow", "history", "alarms"];
 
-/** platform < session < fleet < credentials < connection < {telemetry, shadow}; each zone names the rule it defends. */
+/** platform < session < fleet < credentials < connection < {telemetry < history, shadow < alarms}; each zone names the rule it defends. */
 const layerZones = [
   ...LIB_LAYERS.map((layer, rank) => ({ layer, above: [...LIB_LAYERS.slice(rank + 1), ...LIB_LEAVES] })),
-  { layer: "telemetry", above: ["shadow"] },
-  { layer: "shadow", above: ["telemetry"] },
+  { layer: "telemetry", above: ["shadow", "history", "alarms"] },
+  { layer: "shadow", above: ["telemetry", "history", "alarms"] },
+  { layer: "history", above: ["shadow", "alarms"] },
+  { layer: "alarms", above: ["telemetry", "history"] },
 ].map(({ layer, above }) => ({
   target: `./lib/${layer}`,
   from: above.map((name) => `./lib/${name}`),
-  message: `P3: lib/ imports flow one way (platform < session < fleet < credentials < connection < {telemetry, shadow}); lib/${layer} may not reach up.`,
+  message: `P3: lib/ imports flow one way (platform < session < fleet < credentials < connection < {telemetry < history, shadow < alarms}); lib/${layer} may not reach up.`,
 }));
 
 const boundaryZones = [

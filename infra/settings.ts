@@ -1,5 +1,6 @@
 import type { Node } from "constructs";
 import { z } from "zod";
+import { HISTORY_DAYS } from "../lib/history/history-window.ts";
 
 const SITE_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
@@ -59,6 +60,9 @@ const settingsSchema = z.object({
   totp: z.enum(["off", "optional", "required"]).default("optional"),
   appUrls: origins.default(["http://localhost:3000"]),
   identityProviders: identityProviders.default([]),
+  /** Whether about one message a minute of every thing is kept; docs/costs.md says what it costs. */
+  history: z.enum(["on", "off"]).default("on"),
+  historyDays: z.coerce.number().int().min(1).max(365).default(HISTORY_DAYS),
   domainPrefix: z
     .string()
     .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/)

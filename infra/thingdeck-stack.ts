@@ -1,6 +1,8 @@
 import { Aws, CfnOutput, CustomResource, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { AlarmRules } from "./constructs/alarm-rules.ts";
 import { Functions } from "./constructs/functions.ts";
+import { HistoryRule } from "./constructs/history-rule.ts";
 import { IdentityPool } from "./constructs/identity-pool.ts";
 import { IotPolicies } from "./constructs/iot-policies.ts";
 import { ServerRole } from "./constructs/server-role.ts";
@@ -25,9 +27,11 @@ export class ThingdeckStack extends Stack {
     const identityPool = new IdentityPool(this, "Identities", { settings, userPool });
     this.createGroups(settings, { userPool, identityPool });
     new IotPolicies(this, "IotPolicies", settings);
-    const tables = new Tables(this, "Tables");
-    const functions = new Functions(this, "Functions", { audit: tables.audit });
-    new TopicRules(this, "Rules", { outcomeFunction: functions.outcome });
+    const tables = new Tables(this, "Tables", settings);
+    const functions = new Functions(this, "Functions", tables);
+    const rules = new TopicRules(this, "Rules", { outcomeFunction: functions.outcome });
+    new AlarmRules(this, "AlarmRules", { rules, watch: functions.alarmWatch });
+    if (tables.history) new HistoryRule(this, "HistoryRule", { rules, table: tables.history, days: settings.historyDays });
     this.enableFleetIndexing(functions);
     const server = new ServerRole(this, "Server", { tables });
     this.tell({ ...describe(settings), ...describePools(userPool, identityPool), ...describeServer(server, tables) });
@@ -87,12 +91,14 @@ function describePools(userPool: UserPool, identityPool: IdentityPool): Record<s
   };
 }
 
-function describeServer(server: ServerRole, { sessions, audit, workspace }: Tables): Record<string, string> {
+function describeServer(server: ServerRole, { sessions, audit, workspace, alarms, history }: Tables): Record<string, string> {
   return {
     ServerRoleArn: server.role.roleArn,
     ServerPolicyArn: server.policy.managedPolicyArn,
     SessionsTableName: sessions.tableName,
     AuditTableName: audit.tableName,
     WorkspaceTableName: workspace.tableName,
+    AlarmsTableName: alarms.tableName,
+    HistoryTableName: history?.tableName ?? "",
   };
 }

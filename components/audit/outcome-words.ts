@@ -38,6 +38,8 @@ export const KINDS: Readonly<Record<AuditKind, string>> = {
   outside: "Outside Thingdeck",
   lock: "Locked out",
   unlock: "Lock taken off",
+  acknowledge: "Alarm acknowledged",
+  snooze: "Alarm snoozed",
 };
 
 /** The statuses of the log, in the order of the filter. */

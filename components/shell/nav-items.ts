@@ -1,4 +1,4 @@
-import { Gauge, KeyRound, ListChecks, ScrollText, Cpu, type LucideIcon } from "lucide-react";
+import { BellRing, Gauge, KeyRound, ListChecks, ScrollText, Cpu, type LucideIcon } from "lucide-react";
 import type { Role } from "@/lib/session/viewer";
 
 export interface NavItem {
@@ -16,6 +16,7 @@ const EVERYONE: readonly Role[] = ["operator", "admin", "guest"];
 export const NAV_ITEMS: readonly NavItem[] = [
   { href: "/", label: "Overview", icon: Gauge, key: "o", roles: EVERYONE },
   { href: "/devices", label: "Devices", icon: Cpu, key: "d", roles: EVERYONE },
+  { href: "/alarms", label: "Alarms", icon: BellRing, key: "l", roles: EVERYONE },
   { href: "/runs", label: "Runs", icon: ListChecks, key: "r", roles: ["admin"] },
   { href: "/audit", label: "Audit", icon: ScrollText, key: "a", roles: ["admin"] },
   { href: "/access", label: "Access", icon: KeyRound, key: "c", roles: EVERYONE },

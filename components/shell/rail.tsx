@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { AlarmCount } from "@/components/alarms/alarm-count";
 import { classNames } from "@/components/ui/class-names";
 import { Logo } from "./logo";
 import { isCurrent, NAV_ITEMS } from "./nav-items";
@@ -41,6 +42,7 @@ export function Rail() {
           >
             <item.icon className="size-4 shrink-0" aria-hidden />
             <span className="sr-only xl:not-sr-only">{item.label}</span>
+            {item.href === "/alarms" && <AlarmCount className="max-xl:absolute max-xl:top-0 max-xl:right-0 xl:ml-auto" />}
           </Link>
         );
       })}
@@ -69,7 +71,10 @@ export function BottomBar() {
               isHere ? "border-live-mark text-rail-ink" : "border-transparent",
             )}
           >
-            <item.icon className="size-4.5" aria-hidden />
+            <span className="relative">
+              <item.icon className="size-4.5" aria-hidden />
+              {item.href === "/alarms" && <AlarmCount className="absolute -top-1.5 left-3" />}
+            </span>
             <span className="max-w-full truncate">{item.label}</span>
           </Link>
         );

@@ -1,6 +1,6 @@
 import { classNames } from "./class-names";
 
-export type MarkShape = "filled" | "half" | "clock" | "hollow" | "dashed" | "triangle" | "hatched";
+export type MarkShape = "filled" | "half" | "clock" | "hollow" | "dashed" | "triangle" | "octagon" | "hatched";
 export type MarkTone = "live" | "quiet" | "offline" | "alarm" | "accent";
 
 const TONES: Record<MarkTone, string> = {
@@ -28,6 +28,7 @@ const SHAPES: Record<MarkShape, React.ReactNode> = {
   hollow: <circle cx="6" cy="6" r="4.25" fill="none" stroke="currentColor" strokeWidth="1.5" />,
   dashed: <circle cx="6" cy="6" r="4.25" fill="none" stroke="currentColor" strokeWidth="1.5" strokeDasharray="2.2 2.25" />,
   triangle: <path d="M6 .9 11.6 11H.4z" fill="currentColor" />,
+  octagon: <path d="M3.9.9h4.2l3 3v4.2l-3 3H3.9l-3-3V3.9z" fill="currentColor" />,
   hatched: <path d="M2 6.5 6.5 2M2 10.5 10.5 2M5.5 10.5l5-5" fill="none" stroke="currentColor" strokeWidth="1.3" strokeLinecap="round" />,
 };
 

@@ -27,9 +27,10 @@ interface FunctionSpec {
 export class Functions extends Construct {
   readonly outcome: lambda.Function;
   readonly expiry: lambda.Function;
+  readonly alarmWatch: lambda.Function;
   readonly fleetIndexing: lambda.Function;
 
-  constructor(scope: Construct, id: string, { audit }: { audit: dynamodb.Table }) {
+  constructor(scope: Construct, id: string, { audit, alarms }: { audit: dynamodb.Table; alarms: dynamodb.Table }) {
     super(scope, id);
     const environment = { AUDIT_TABLE: audit.tableName };
     this.outcome = this.createFunction({
@@ -47,6 +48,13 @@ export class Functions extends Construct {
       timeoutSeconds: 55,
     });
     this.everyMinute(this.expiry);
+    this.alarmWatch = this.createFunction({
+      name: "alarm-watch",
+      description: "Judges values beyond a limit by their thing's type and keeps the alarms' rows",
+      environment: { ALARMS_TABLE: alarms.tableName },
+      statements: [new iam.PolicyStatement({ actions: ["dynamodb:UpdateItem"], resources: [alarms.tableArn] })],
+      timeoutSeconds: 10,
+    });
     this.fleetIndexing = this.createFunction({
       name: "fleet-indexing",
       description: "Switches fleet indexing on when the stack is deployed",

@@ -1,5 +1,6 @@
 import { Aws, aws_iam as iam } from "aws-cdk-lib";
 import { Construct } from "constructs";
+import { ALARM_ANSWER_ATTRIBUTES } from "../../lib/alarms/alarm-row.ts";
 import { iotArn } from "../arn.ts";
 import { auditStatements } from "./functions.ts";
 import type { Tables } from "./tables.ts";
@@ -49,7 +50,20 @@ function fleetStatements(): iam.PolicyStatement[] {
   ];
 }
 
-function tableStatements({ sessions, audit, workspace }: Tables): iam.PolicyStatement[] {
+function tableStatements({ sessions, audit, workspace, alarms, history }: Tables): iam.PolicyStatement[] {
   const readWrite = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"];
-  return [new iam.PolicyStatement({ actions: readWrite, resources: [sessions.tableArn, workspace.tableArn] }), ...auditStatements(audit)];
+  return [
+    new iam.PolicyStatement({ actions: readWrite, resources: [sessions.tableArn, workspace.tableArn] }),
+    ...auditStatements(audit),
+    // The past and the alarms are written by rules; the server reads them, and notes who has seen an alarm.
+    new iam.PolicyStatement({
+      actions: ["dynamodb:Query"],
+      resources: [alarms, ...(history ? [history] : [])].map(({ tableArn }) => tableArn),
+    }),
+    new iam.PolicyStatement({
+      actions: ["dynamodb:UpdateItem"],
+      resources: [alarms.tableArn],
+      conditions: { "ForAllValues:StringEquals": { "dynamodb:Attributes": ALARM_ANSWER_ATTRIBUTES } },
+    }),
+  ];
 }

@@ -1,5 +1,6 @@
 import { aws_dynamodb as dynamodb, RemovalPolicy } from "aws-cdk-lib";
 import { Construct } from "constructs";
+import type { Settings } from "../settings.ts";
 
 const AUDIT_INDEXES = [
   /** The audit page: all rows of a day by time. */
@@ -11,13 +12,16 @@ const AUDIT_INDEXES = [
   { name: "by-deadline", partition: "open", sort: "deadlineMs" },
 ] as const;
 
-/** Sealed sessions; the audit log; and what people keep on the deck (runs, lock-out tags, saved views). */
+/** Sealed sessions; the audit log; what people keep on the deck (runs, lock-out tags, saved views); alarms; and the minutes of the past. */
 export class Tables extends Construct {
   readonly sessions: dynamodb.Table;
   readonly audit: dynamodb.Table;
   readonly workspace: dynamodb.Table;
+  readonly alarms: dynamodb.Table;
+  /** Undefined when the deployer switched history off. */
+  readonly history: dynamodb.Table | undefined;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { history }: Pick<Settings, "history">) {
     super(scope, id);
     this.sessions = this.createTable("Sessions", "thingdeck-sessions");
     this.audit = this.createTable("Audit", "thingdeck-audit", "sk");
@@ -30,13 +34,15 @@ export class Tables extends Construct {
       });
     }
     this.workspace = this.createTable("Workspace", "thingdeck-workspace", "sk");
+    this.alarms = this.createTable("Alarms", "thingdeck-alarms", "sk");
+    if (history === "on") this.history = this.createTable("History", "thingdeck-history", "sk", dynamodb.AttributeType.NUMBER);
   }
 
-  private createTable(id: string, tableName: string, sortKey?: string): dynamodb.Table {
+  private createTable(id: string, tableName: string, sortKey?: string, sortType = dynamodb.AttributeType.STRING): dynamodb.Table {
     return new dynamodb.Table(this, id, {
       tableName,
       partitionKey: { name: "pk", type: dynamodb.AttributeType.STRING },
-      ...(sortKey !== undefined && { sortKey: { name: sortKey, type: dynamodb.AttributeType.STRING } }),
+      ...(sortKey !== undefined && { sortKey: { name: sortKey, type: sortType } }),
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
       encryption: dynamodb.TableEncryption.AWS_MANAGED,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },

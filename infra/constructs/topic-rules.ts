@@ -2,10 +2,12 @@ import { Aws, aws_iam as iam, aws_iot as iot, aws_lambda as lambda, aws_logs as 
 import { Construct } from "constructs";
 import { iotArn } from "../arn.ts";
 
-const SHADOW_DOCUMENTS = "$aws/things/+/shadow/update/documents";
+/** Every change of a classic shadow, as one document; level 3 is the thing. */
+export const SHADOW_DOCUMENTS = "$aws/things/+/shadow/update/documents";
 const PRESENCE_EVENTS = "$aws/events/presence/+/+";
 
-interface Rule {
+/** A rule of the template; what goes wrong with it is written to one log. */
+export interface Rule {
   name: string;
   description: string;
   sql: string;
@@ -68,13 +70,7 @@ export class TopicRules extends Construct {
       ].join(" "),
       action: { lambda: { functionArn: target.functionArn } },
     });
-    new lambda.CfnPermission(this, "InvokeOutcome", {
-      action: "lambda:InvokeFunction",
-      functionName: target.functionName,
-      principal: "iot.amazonaws.com",
-      sourceAccount: Aws.ACCOUNT_ID,
-      sourceArn: iotArn(`rule/${ruleName}`),
-    });
+    permitInvocation(this, "InvokeOutcome", { target, ruleName });
   }
 
   /** AWS allows one get_registry_data call a rule, so the site is looked up where the topic is spelled. */
@@ -83,11 +79,17 @@ export class TopicRules extends Construct {
   }
 
   private siteOf(topicLevel: number): string {
-    return `get_registry_data("DescribeThing", topic(${topicLevel}), "${this.roleArn}").attributes.site`;
+    return `${this.registryOf(topicLevel)}.attributes.site`;
   }
 
-  private createRule({ name, description, sql, action }: Rule): void {
-    new iot.CfnTopicRule(this, name, {
+  /** What the registry says of the thing that a topic level names, in SQL; once a rule at most. */
+  registryOf(topicLevel: number): string {
+    return `get_registry_data("DescribeThing", topic(${topicLevel}), "${this.roleArn}")`;
+  }
+
+  /** Makes a rule with the error log of all; `scope` is the construct it belongs to. */
+  createRule({ name, description, sql, action }: Rule, scope: Construct = this): void {
+    new iot.CfnTopicRule(scope, name, {
       ruleName: name,
       topicRulePayload: {
         awsIotSqlVersion: "2016-03-23",
@@ -117,4 +119,15 @@ export class TopicRules extends Construct {
       },
     });
   }
+}
+
+/** Lets AWS IoT, and of it this rule only, call a function. */
+export function permitInvocation(scope: Construct, id: string, { target, ruleName }: { target: lambda.IFunction; ruleName: string }): void {
+  new lambda.CfnPermission(scope, id, {
+    action: "lambda:InvokeFunction",
+    functionName: target.functionName,
+    principal: "iot.amazonaws.com",
+    sourceAccount: Aws.ACCOUNT_ID,
+    sourceArn: iotArn(`rule/${ruleName}`),
+  });
 }

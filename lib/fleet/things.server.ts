@@ -75,7 +75,9 @@ async function describe(thingName: string): Promise<ThingSummary | null> {
   }
 }
 
-async function findThing(thingName: string, { sites }: SiteScope): Promise<ThingSummary> {
+/** One thing of the viewer's sites as the index or the registry knows it; throws thing/not-found, fleet/unavailable. */
+export async function requireThing({ sites }: SiteScope, thingName: string): Promise<ThingSummary> {
+  if (!THING_NAME.test(thingName)) throw new AppError("thing/not-found");
   const indexes = await Promise.all(sites.map(({ id }) => siteIndex(id)));
   const indexed = indexes.flatMap(({ things }) => things).find((thing) => thing.thingName === thingName);
   const found = indexed ?? (await describe(thingName));
@@ -86,6 +88,5 @@ async function findThing(thingName: string, { sites }: SiteScope): Promise<Thing
 
 /** One thing of the viewer's sites with its presence and shadow as they are now; throws thing/not-found, fleet/unavailable. */
 export async function getThing(scope: SiteScope, thingName: string): Promise<ThingDetail> {
-  if (!THING_NAME.test(thingName)) throw new AppError("thing/not-found");
-  return withFreshState(await findThing(thingName, scope));
+  return withFreshState(await requireThing(scope, thingName));
 }

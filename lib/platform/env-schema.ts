@@ -87,6 +87,8 @@ export const envSchema = z.object({
   SESSIONS_TABLE: tableName,
   AUDIT_TABLE: tableName,
   WORKSPACE_TABLE: tableName,
+  ALARMS_TABLE: tableName,
+  HISTORY_TABLE: tableName.optional(),
   TELEMETRY_TOPIC: telemetryTopic,
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug"]).default("info"),
   AWS_ACCESS_KEY_ID: text.optional(),

@@ -12,7 +12,10 @@ export type AuditKind =
   | "outside"
   /** A lock-out tag was put on or taken off. */
   | "lock"
-  | "unlock";
+  | "unlock"
+  /** A person has seen an alarm, or put it off until a time. */
+  | "acknowledge"
+  | "snooze";
 
 /**
  * Where a row stands. `pending`, `accepted` and `timed-out` may still move; the others are final.
@@ -88,7 +91,7 @@ export interface AuditFacts {
   run: string | null;
   /** For withdraw and expiry rows: the command they take back. */
   of: string | null;
-  /** The note of a lock-out tag. */
+  /** The note of a lock-out tag or of an acknowledgement. */
   note: string | null;
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Service } from "../platform/service.ts";
 import type { Store } from "../platform/store.ts";
 
-const behavior = z.enum(["normal", "refuse", "lie", "slow", "silent"]);
+const behavior = z.enum(["normal", "refuse", "lie", "slow", "silent", "overload"]);
 const deviceSchema = z.strictObject({ thing: z.string().min(1).max(128), behavior });
 const silenceSchema = z.strictObject({ thing: z.string().min(1).max(128) });
 

@@ -64,7 +64,7 @@ async function startThings(
   return things;
 }
 
-const behaviors = z.record(z.string(), z.enum(["normal", "slow", "silent", "lie", "refuse"]));
+const behaviors = z.record(z.string(), z.enum(["normal", "slow", "silent", "lie", "refuse", "overload"]));
 
 /** Asks the control endpoint how devices shall behave; only a change is applied, so quirks of the plan stay. */
 async function followBehaviors(info: LocalAwsInfo, things: ReadonlyMap<string, SimulatedThing>): Promise<void> {

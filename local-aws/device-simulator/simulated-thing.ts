@@ -5,10 +5,11 @@ import { createMeter } from "./models/meter.ts";
 import type { DeviceModel, ModelOptions, SiteWorld } from "./models/model.ts";
 import { createPump } from "./models/pump.ts";
 import { createRandom } from "./random.ts";
+import { createStrain } from "./strain.ts";
 import { connectThing, type Delta, type ThingConnection, type ThingIdentity } from "./thing-connection.ts";
 
 /** How a device treats what it is asked; the control endpoint can change it while it runs. */
-export type Behavior = "normal" | "slow" | "silent" | "lie" | "refuse";
+export type Behavior = "normal" | "slow" | "silent" | "lie" | "refuse" | "overload";
 
 export interface SimulatedThing {
   readonly thingName: string;
@@ -41,6 +42,7 @@ export interface SimulatedThingOptions {
 export function startSimulatedThing({ plan, identity, world, onProblem }: SimulatedThingOptions): SimulatedThing {
   const random = createRandom(plan.thingName);
   const model = MODELS[plan.thingType]({ thingName: plan.thingName, random, intervalSeconds: plan.intervalSeconds });
+  const strain = createStrain(plan.thingType);
   const timers = new Set<NodeJS.Timeout>();
   let behavior: Behavior = plan.quirk === "silent" ? "normal" : (QUIRK_BEHAVIOR[plan.quirk ?? ""] ?? "normal");
   let connection: ThingConnection | undefined;
@@ -72,7 +74,8 @@ export function startSimulatedThing({ plan, identity, world, onProblem }: Simula
 
   const tick = () => {
     const nowMs = Date.now();
-    const readings = model.step(Math.min(30, (nowMs - lastStepMs) / 1000), world);
+    const dtSeconds = Math.min(30, (nowMs - lastStepMs) / 1000);
+    const readings = strain.step(model.step(dtSeconds, world), dtSeconds, behavior === "overload");
     lastStepMs = nowMs;
     if (behavior !== "silent") connection?.publishTelemetry({ ts: nowMs, seq: (sequence += 1), ...readings });
     after(model.intervalSeconds() * 1000, tick);

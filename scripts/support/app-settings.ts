@@ -41,6 +41,8 @@ export function appSettings(info: LocalAwsInfo, { appUrl, sessionKeys }: { appUr
     SESSIONS_TABLE: output("SessionsTableName"),
     AUDIT_TABLE: output("AuditTableName"),
     WORKSPACE_TABLE: output("WorkspaceTableName"),
+    ALARMS_TABLE: output("AlarmsTableName"),
+    HISTORY_TABLE: output("HistoryTableName"),
     AWS_ENDPOINT_URL_COGNITO_IDENTITY: info.endpoints.cognitoIdentity,
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: new URL(info.userPool.issuer).origin,
     AWS_ENDPOINT_URL_STS: info.endpoints.sts,

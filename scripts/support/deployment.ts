@@ -110,6 +110,8 @@ export async function deployedSettings(
     SESSIONS_TABLE: output("SessionsTableName"),
     AUDIT_TABLE: output("AuditTableName"),
     WORKSPACE_TABLE: output("WorkspaceTableName"),
+    ALARMS_TABLE: output("AlarmsTableName"),
+    HISTORY_TABLE: output("HistoryTableName"),
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)

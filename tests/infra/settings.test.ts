@@ -59,4 +59,16 @@ describe("settings", { timeout: SYNTHESIS_MS_MAX }, () => {
   ])("a wrong value stops the synthesis and names itself: %o", (context, name) => {
     expect(() => synthesise(context)).toThrow(name);
   });
+
+  test("history is one setting: without it there is no table, no rule and no permission", () => {
+    const template = synthesise({ history: "off" });
+    expect(
+      resourcesOf(template, "AWS::DynamoDB::Table")
+        .map(([id]) => id.replace(/[0-9A-F]{8}$/, ""))
+        .sort(),
+    ).toEqual(["Alarms", "Audit", "Sessions", "Workspace"].map((name) => `Tables${name}`));
+    expect(resourcesOf(template, "AWS::IoT::TopicRule").map(([, { RuleName }]) => RuleName)).not.toContain("thingdeck_history");
+    expect(JSON.stringify(template)).not.toContain("TablesHistory");
+    expect(template.Outputs.HistoryTableName?.Value).toBe("");
+  });
 });

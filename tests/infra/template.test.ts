@@ -202,7 +202,7 @@ describe("the identity pool", () => {
 describe("tables", () => {
   test("are encrypted, recoverable, on demand, kept on delete, and forget by ttl", () => {
     const tables = Object.values(template.Resources).filter(({ Type }) => Type === "AWS::DynamoDB::Table");
-    expect(tables).toHaveLength(3);
+    expect(tables).toHaveLength(5);
     for (const { Properties, DeletionPolicy } of tables) {
       expect(DeletionPolicy).toBe("Retain");
       expect(Properties).toMatchObject({
@@ -219,7 +219,9 @@ describe("tables", () => {
 describe("topic rules", () => {
   test("log their errors, speak SQL 2016-03-23, and look the registry up at most once", () => {
     const rules = resourcesOf(template, "AWS::IoT::TopicRule");
-    expect(rules).toHaveLength(3);
+    expect(rules.map(([, { RuleName }]) => RuleName).sort()).toEqual(
+      ["alarms", "faults", "history", "outcome", "presence", "shadow"].map((name) => `thingdeck_${name}`),
+    );
     for (const [id, { TopicRulePayload }] of rules) {
       const payload = TopicRulePayload as {
         Sql: unknown;
@@ -230,8 +232,43 @@ describe("topic rules", () => {
       expect(payload.AwsIotSqlVersion, id).toBe("2016-03-23");
       expect(payload.ErrorAction, id).toHaveProperty("CloudwatchLogs");
       const text = [flat(payload.Sql), ...payload.Actions.flatMap(({ Republish }) => (Republish ? [flat(Republish.Topic)] : []))].join(" ");
-      expect(text.match(/get_registry_data\(/g), id).toHaveLength(1);
+      expect(text.match(/get_registry_data\(/g) ?? [], id).toHaveLength(id.includes("history") ? 0 : 1);
     }
+  });
+
+  test("reach telemetry with a WHERE, so that most messages cost no action, and look nothing up before it is true", () => {
+    const onTelemetry = resourcesOf(template, "AWS::IoT::TopicRule")
+      .map(([, { TopicRulePayload }]) => flat((TopicRulePayload as { Sql: unknown }).Sql))
+      .filter((sql) => sql.includes("FROM 'dt/"));
+    expect(onTelemetry).toHaveLength(2);
+    for (const sql of onTelemetry) expect(sql).toMatch(/ WHERE (?!.*get_registry_data)/);
+  });
+});
+
+describe("history and alarms", () => {
+  const table = (name: string) => expect.stringMatching(new RegExp(`^\\$\\{Tables${name}[0-9A-F]{8}\\.Arn\\}$`)) as string;
+
+  test("the history rule may put rows into its table and nothing else; the server may only read them", () => {
+    const rule = ownedBy("HistoryRuleRole");
+    expect(actionsOf(rule)).toEqual(new Set(["dynamodb:PutItem"]));
+    expect(resourcesFor(rule, "dynamodb:PutItem")).toEqual([table("History")]);
+    const onHistory = ownedBy("ServerPolicy").filter(({ Resource }) => list(Resource).some((arn) => flat(arn).includes("TablesHistory")));
+    expect(actionsOf(onHistory)).toEqual(new Set(["dynamodb:Query"]));
+  });
+
+  test("the alarm function may update alarms and nothing else", () => {
+    const watch = ownedBy("Functionsalarmwatchrole");
+    expect(actionsOf(watch)).toEqual(new Set(["dynamodb:UpdateItem", "logs:CreateLogStream", "logs:PutLogEvents"]));
+    expect(resourcesFor(watch, "dynamodb:UpdateItem")).toEqual([table("Alarms")]);
+  });
+
+  test("the server may read alarms and write a person's answer, never what was measured", () => {
+    const onAlarms = ownedBy("ServerPolicy").filter(({ Resource }) => list(Resource).some((arn) => flat(arn).includes("TablesAlarms")));
+    expect(actionsOf(onAlarms)).toEqual(new Set(["dynamodb:Query", "dynamodb:UpdateItem"]));
+    const [update] = onAlarms.filter(({ Action }) => list(Action).includes("dynamodb:UpdateItem"));
+    expect(update?.Condition).toEqual({
+      "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk", "raisedAtMs", "acknowledged", "snoozed"] },
+    });
   });
 });
 
@@ -250,6 +287,7 @@ describe("outputs", () => {
           "ControlRoleArn",
         ],
         ...["ServerRoleArn", "ServerPolicyArn", "SessionsTableName", "AuditTableName", "WorkspaceTableName"],
+        ...["AlarmsTableName", "HistoryTableName"],
         ...["Sites", "GuestSite", "IdentityProviders", "SignUp"],
       ].sort(),
     );

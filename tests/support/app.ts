@@ -43,6 +43,7 @@ export async function tinySettings(
     SESSIONS_TABLE: TABLES.sessions,
     AUDIT_TABLE: TABLES.audit,
     WORKSPACE_TABLE: TABLES.workspace,
+    ALARMS_TABLE: TABLES.alarms,
     AWS_ENDPOINT_URL_COGNITO_IDENTITY: aws.endpoints.cognitoIdentity,
     AWS_ENDPOINT_URL_IOT: aws.endpoints.iot,
     AWS_ENDPOINT_URL_IOT_DATA_PLANE: aws.endpoints.iot,

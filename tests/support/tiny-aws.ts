@@ -28,7 +28,7 @@ export interface TinyAws {
   close(): Promise<void>;
 }
 
-export const TABLES = { sessions: "sessions", audit: "audit", workspace: "workspace" };
+export const TABLES = { sessions: "sessions", audit: "audit", workspace: "workspace", alarms: "alarms" };
 
 /** An identity pool, an IoT control plane and a DynamoDB of a few lines each: enough for sessions and keys, with every fault at hand. */
 export async function startTinyAws(): Promise<TinyAws> {

@@ -124,7 +124,9 @@ export class RulesEngine {
   #start(job: Job): void {
     const { rule, message, topic } = job;
     const scope: SqlScope = {
-      payload: parsePayload(message.payload),
+      get payload() {
+        return readPayload(message);
+      },
       message,
       topic,
       nowMs: this.#ctx.clock.nowMs(),
@@ -197,6 +199,17 @@ interface Failure {
 }
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+const parsedPayloads = new WeakMap<AcceptedMessage, { readonly value: SqlValue }>();
+
+/** The payload as JSON, read when the first rule asks and once for all; Undefined when it is none. */
+function readPayload(message: AcceptedMessage): SqlValue {
+  const known = parsedPayloads.get(message);
+  if (known !== undefined) return known.value;
+  const value = parsePayload(message.payload);
+  parsedPayloads.set(message, { value });
+  return value;
+}
 
 function parsePayload(payload: Buffer): SqlValue {
   try {

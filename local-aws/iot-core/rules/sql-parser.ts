@@ -198,6 +198,7 @@ class SqlParser extends SqlCursor {
   #call(name: string): Evaluate {
     const known = SQL_FUNCTIONS.get(name.toLowerCase());
     if (known === undefined) throw sqlError(`Unknown function ${name}`);
+    if (name.toLowerCase() === "encode" && this.takeSymbol("*")) return this.#encodePayload();
     const args: Evaluate[] = [];
     if (!this.takeSymbol(")")) {
       do args.push(this.#expression());
@@ -214,6 +215,14 @@ class SqlParser extends SqlCursor {
       );
   }
 
+  /** `encode(*, 'base64')`: the bytes as they came, JSON or not (AWS: working with binary payloads). */
+  #encodePayload(): Evaluate {
+    this.expectSymbol(",");
+    const scheme = this.#expression();
+    this.expectSymbol(")");
+    return (scope) => (scheme(scope) === "base64" ? scope.message.payload.toString("base64") : undefined);
+  }
+
   #cast(): Evaluate {
     const operand = this.#expression();
     this.expectWord("as");
@@ -223,8 +232,10 @@ class SqlParser extends SqlCursor {
     return (scope) => castTo(type, operand(scope));
   }
 
+  /** AWS has only `CASE v WHEN …`, and its result is Undefined when `v` is (AWS: case statements). */
   #case(): Evaluate {
-    const subject = this.isWord("when") ? undefined : this.#expression();
+    if (this.isWord("when")) throw sqlError(`CASE needs an expression before WHEN in: ${this.sql}`);
+    const subject = this.#expression();
     const branches: { readonly when: Evaluate; readonly then: Evaluate }[] = [];
     while (this.takeWord("when")) {
       const when = this.#expression();
@@ -233,11 +244,12 @@ class SqlParser extends SqlCursor {
     }
     const otherwise = this.takeWord("else") ? this.#expression() : () => undefined;
     this.expectWord("end");
+    if (branches.length === 0) throw sqlError(`CASE needs a WHEN in: ${this.sql}`);
     const isEqual = BINARY_OPERATORS["="];
     return (scope) => {
-      const hit = branches.find(
-        ({ when }) => (subject === undefined ? toBoolean(when(scope)) : isEqual?.(subject(scope), when(scope))) === true,
-      );
+      const value = subject(scope);
+      if (value === undefined) return undefined;
+      const hit = branches.find(({ when }) => isEqual?.(value, when(scope)) === true);
       return (hit?.then ?? otherwise)(scope);
     };
   }

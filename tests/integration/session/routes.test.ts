@@ -129,7 +129,7 @@ describe.skipIf(!hasBuild)("the server's addresses (needs a build)", () => {
 
   const REQUIRED = [
     ...["APP_URL", "SESSION_KEYS", "AWS_REGION", "COGNITO_ISSUER", "COGNITO_CLIENT_ID", "IDENTITY_POOL_ID", "VIEWER_ROLE_ARN"],
-    ...["CONTROL_ROLE_ARN", "MQTT_URL", "SITES", "SESSIONS_TABLE", "AUDIT_TABLE", "WORKSPACE_TABLE"],
+    ...["CONTROL_ROLE_ARN", "MQTT_URL", "SITES", "SESSIONS_TABLE", "AUDIT_TABLE", "WORKSPACE_TABLE", "ALARMS_TABLE"],
   ];
   test.each(REQUIRED.filter((_name, index) => index % 4 === 0))("without %s the server does not start and says so", async (name) => {
     const { exitCode, output } = await runApp(Object.fromEntries(Object.entries(settings).filter(([key]) => key !== name)));

@@ -19,6 +19,7 @@ const LOCAL: Record<string, string> = {
   SESSIONS_TABLE: "sessions",
   AUDIT_TABLE: "audit",
   WORKSPACE_TABLE: "workspace",
+  ALARMS_TABLE: "alarms",
   AWS_ENDPOINT_URL_COGNITO_IDENTITY: "http://127.0.0.1:4003",
   AWS_ENDPOINT_URL_IOT: "http://127.0.0.1:4004",
   AWS_ENDPOINT_URL_IOT_DATA_PLANE: "http://127.0.0.1:4005",

@@ -1,0 +1,152 @@
+"use client";
+
+import { BellRing, CircleCheck, SearchX, TriangleAlert } from "lucide-react";
+import { useRef, useState } from "react";
+import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { useRowKeys } from "@/components/fleet/use-row-keys";
+import { useViewer } from "@/components/shell/viewer-provider";
+import { Button } from "@/components/ui/button";
+import { Card, PageHead } from "@/components/ui/card";
+import { Banner, EmptyState, Skeleton } from "@/components/ui/states";
+import { ALARM_STATES } from "@/lib/alarms/alarm-row";
+import type { AlarmsAnswer, AlarmView } from "@/lib/alarms/alarm-view";
+import { AlarmFilters } from "./alarm-filters";
+import { AlarmRow } from "./alarm-row";
+import { STATE_WORDS } from "./alarm-words";
+import { AcknowledgeDialog, SnoozeDialog } from "./answer-dialog";
+import { useAlarmQuery } from "./use-alarm-query";
+import { useAlarms } from "./use-alarms";
+
+const ROW_HEIGHT = 60;
+
+interface Answering {
+  readonly kind: "acknowledge" | "snooze";
+  readonly alarm: AlarmView;
+}
+
+function leadOf(data: AlarmsAnswer | undefined): string {
+  if (!data) return "Reading the alarms";
+  const { unacknowledged, active } = data.counts;
+  const standing = active.critical + active.warning;
+  if (unacknowledged + standing === 0) return "Every value is within its limits.";
+  const waiting = unacknowledged === 0 ? "None waits for a person" : `${unacknowledged.toLocaleString("en")} waiting for a person`;
+  return `${waiting} · ${standing.toLocaleString("en")} beyond a limit now, ${active.critical.toLocaleString("en")} of them critical`;
+}
+
+function Loading() {
+  return (
+    <Card isFlush>
+      <div role="status" className="flex flex-col gap-5 p-4">
+        <span className="sr-only">Reading the alarms</span>
+        {["w-4/5", "w-3/5", "w-2/3", "w-3/4"].map((width) => (
+          <Skeleton key={width} className={width} />
+        ))}
+      </div>
+    </Card>
+  );
+}
+
+/** The list in the order that the server gives it, cut into its states. */
+function Groups({
+  alarms,
+  onAnswer,
+}: {
+  readonly alarms: readonly AlarmView[];
+  readonly onAnswer: ((...answer: Parameters<OnAnswer>) => void) | null;
+}) {
+  return ALARM_STATES.map((state) => {
+    const own = alarms.filter((alarm) => alarm.state === state);
+    if (own.length === 0) return null;
+    return (
+      <Card key={state} title={STATE_WORDS[state]} isFlush aside={<span className="text-small text-ink-3 tabular-nums">{own.length}</span>}>
+        <ul>
+          {own.map((alarm) => (
+            <AlarmRow key={`${alarm.thing}#${alarm.metric}`} alarm={alarm} index={alarms.indexOf(alarm)} onAnswer={onAnswer} />
+          ))}
+        </ul>
+      </Card>
+    );
+  });
+}
+
+type OnAnswer = (kind: Answering["kind"], alarm: AlarmView) => void;
+
+function Nothing({ isFiltered, onClear }: { readonly isFiltered: boolean; readonly onClear: () => void }) {
+  return (
+    <Card isFlush>
+      {isFiltered ? (
+        <EmptyState
+          title="No alarm matches"
+          icon={<SearchX className="size-5" />}
+          actions={<Button onClick={onClear}>Clear filters</Button>}
+        >
+          The filters together leave none of the alarms.
+        </EmptyState>
+      ) : (
+        <EmptyState title="No alarm in thirty days" icon={<CircleCheck className="size-5" />}>
+          A value beyond the limits of its device type is raised here within seconds, also while nobody looks. Limits stand in the settings
+          file of the device types.
+        </EmptyState>
+      )}
+    </Card>
+  );
+}
+
+/** What needs a person: unanswered alarms first, then those that somebody has seen, then the past. */
+export function AlarmsPage() {
+  const query = useAlarmQuery();
+  const { role } = useViewer();
+  const { site, thing, severity, state } = query.params;
+  const { data, error, mutate } = useAlarms({ site, thing: thing ?? undefined, severity, state });
+  const [answering, setAnswering] = useState<Answering | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const alarms = data?.alarms ?? [];
+  const onAnswer: OnAnswer | null = role === "guest" ? null : (kind, alarm) => setAnswering({ kind, alarm });
+  useRowKeys({
+    box,
+    count: alarms.length,
+    rowHeight: ROW_HEIGHT,
+    onToggle: () => undefined,
+    onClear: () => undefined,
+    onSearch: () => undefined,
+  });
+  const close = () => setAnswering(null);
+  const retry = (
+    <Button size="small" onClick={() => void mutate()}>
+      Try again
+    </Button>
+  );
+  return (
+    <div ref={box} className="flex flex-col gap-3">
+      <PageHead title="Alarms" lead={leadOf(data)} />
+      <AlarmFilters query={query} counts={data?.counts} />
+      {error !== undefined && data && (
+        <Banner tone="caution" actions={retry}>
+          {fetchErrorWords(error)} The alarms below are the last that could be read.
+        </Banner>
+      )}
+      {alarms.length > 0 ? (
+        <Groups alarms={alarms} onAnswer={onAnswer} />
+      ) : error !== undefined ? (
+        <Card isFlush>
+          <EmptyState title="Alarms are unavailable" icon={<TriangleAlert className="size-5" />} actions={retry}>
+            {fetchErrorWords(error)}
+          </EmptyState>
+        </Card>
+      ) : data ? (
+        <Nothing isFiltered={query.isFiltered} onClear={query.clear} />
+      ) : (
+        <Loading />
+      )}
+      {data && data.totalCount > alarms.length && (
+        <p className="text-small text-ink-3 flex items-center gap-2">
+          <BellRing className="size-3.5" aria-hidden />
+          {alarms.length.toLocaleString("en")} of {data.totalCount.toLocaleString("en")} shown, the most pressing first. Narrow the list to
+          see the others.
+        </p>
+      )}
+      {answering?.kind === "acknowledge" && <AcknowledgeDialog alarm={answering.alarm} onClose={close} />}
+      {answering?.kind === "snooze" && <SnoozeDialog alarm={answering.alarm} onClose={close} />}
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+"use client";
+
+import useSWR, { useSWRConfig } from "swr";
+import { sendJson } from "@/components/fleet/fetch-json";
+import type { AcknowledgeRequest, SnoozeRequest } from "@/lib/alarms/alarm-request";
+import type { AlarmState, Severity } from "@/lib/alarms/alarm-row";
+import type { AlarmsAnswer, AlarmView } from "@/lib/alarms/alarm-view";
+
+const REFRESH_MS = 5_000;
+const PATH = "/api/alarms";
+
+export interface AlarmFilter {
+  site?: string | null | undefined;
+  thing?: string | undefined;
+  severity?: readonly Severity[];
+  state?: readonly AlarmState[];
+  limit?: number;
+}
+
+function toUrl({ site, thing, severity, state, limit }: AlarmFilter): string {
+  const query = new URLSearchParams();
+  if (site) query.set("site", site);
+  if (thing) query.set("thing", thing);
+  if (severity?.length) query.set("severity", severity.join(","));
+  if (state?.length) query.set("state", state.join(","));
+  if (limit !== undefined) query.set("limit", String(limit));
+  return query.size === 0 ? PATH : `${PATH}?${query.toString()}`;
+}
+
+/** The alarms that the cloud knows of, read again every few seconds; every part of the page that asks the same shares one answer. */
+export function useAlarms(filter: AlarmFilter = {}) {
+  return useSWR<AlarmsAnswer, unknown>(toUrl(filter), { refreshInterval: REFRESH_MS });
+}
+
+/** How many alarms are in each state among all of the viewer's sites, or one; undefined until the first answer. */
+export function useAlarmCounts(site: string | null = null) {
+  return useAlarms({ site, limit: 1 }).data?.counts;
+}
+
+/** The two answers to an alarm; both reject with AppError, and on success every list on the page is read again. */
+export function useAlarmAnswers() {
+  const { mutate } = useSWRConfig();
+  const reload = () => mutate((key) => typeof key === "string" && key.startsWith(PATH));
+  const send = async (verb: "acknowledge" | "snooze", body: AcknowledgeRequest | SnoozeRequest) => {
+    try {
+      return (await sendJson<{ alarm: AlarmView }>("POST", `${PATH}/${verb}`, body)).alarm;
+    } finally {
+      void reload();
+    }
+  };
+  return {
+    acknowledge: (body: AcknowledgeRequest) => send("acknowledge", body),
+    snooze: (body: SnoozeRequest) => send("snooze", body),
+  };
+}
+
+/** Names one raising of one alarm, as the two answers do. */
+export const referenceOf = ({ thing, metric, raisedAtMs }: AlarmView) => ({ thing, metric, raisedAtMs });
