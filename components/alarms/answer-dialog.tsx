@@ -1,6 +1,6 @@
 "use client";
 
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { fetchErrorWords } from "@/components/fleet/fetch-json";
 import { inertText } from "@/components/fleet/inert-text";
 import { Button } from "@/components/ui/button";
@@ -72,7 +72,7 @@ function FormDialog({ alarm, onClose, title, verb, isBusy, onSubmit, children }:
     >
       <form
         id="alarm-answer"
-        onSubmit={(event: FormEvent) => {
+        onSubmit={(event) => {
           event.preventDefault();
           onSubmit();
         }}

@@ -2,9 +2,11 @@
 
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import type { ChartMark, TimeWindow } from "@/lib/telemetry/thing-live";
-import { formatTime } from "./chart/axis-ticks";
 import { ChartController, type ChartSettings } from "./chart/chart-controller";
+import type { ChartRow } from "./chart/chart-rows";
 import { sharedCrosshair } from "./chart/crosshair";
+import { type HistoryView, NO_HISTORY } from "./chart/history-overlay";
+import { ValueTable } from "./value-table";
 import { useLiveSession } from "./live-provider";
 
 export interface LiveChartProps {
@@ -19,6 +21,8 @@ export interface LiveChartProps {
   onWindowChange?: (window: TimeWindow | null) => void;
   isPaused?: boolean;
   marks?: ChartMark[];
+  /** What the server kept of the thing's past (useHistory); without it the chart shows what this tab has heard. */
+  history?: HistoryView;
   /** Text shown with a metric's values. */
   unitOf?: (metric: string) => string | undefined;
   labelOf?: (metric: string) => string;
@@ -32,6 +36,7 @@ const TABLE_ROWS_MAX = 60;
 
 interface Readout {
   time: RefObject<HTMLSpanElement | null>;
+  past: RefObject<HTMLSpanElement | null>;
   values: RefObject<Map<string, HTMLElement>>;
 }
 
@@ -62,6 +67,7 @@ function useController(canvas: RefObject<HTMLCanvasElement | null>, settings: Ch
             writeText(readout.values.current.get(metric), values[i] ?? "–");
           }
         },
+        onPast: (words) => writeText(readout.past.current, words),
       },
       latest.current,
     );
@@ -119,12 +125,13 @@ function saveCsv(csv: string, name: string): void {
 /** A live line chart: min/max per pixel, crosshair, brush zoom, keyboard pan and zoom, gaps by cause, marks, CSV and a table for screen readers. */
 export function LiveChart(props: LiveChartProps) {
   const { thing, metrics, windowMs, window = null, isPaused = false, marks = NO_MARKS, height = 240, title } = props;
-  const { onWindowChange, unitOf, labelOf } = props;
+  const { onWindowChange, unitOf, labelOf, history = NO_HISTORY } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const time = useRef<HTMLSpanElement>(null);
   const values = useRef(new Map<string, HTMLElement>());
-  const readout = useMemo(() => ({ time, values }), []);
-  const [table, setTable] = useState<{ atMs: number; values: number[] }[] | null>(null);
+  const past = useRef<HTMLSpanElement>(null);
+  const readout = useMemo(() => ({ time, past, values }), []);
+  const [table, setTable] = useState<ChartRow[] | null>(null);
   const hintId = useId();
   const label = (metric: string): string => labelOf?.(metric) ?? metric;
   const settings: ChartSettings = {
@@ -134,6 +141,7 @@ export function LiveChart(props: LiveChartProps) {
     window,
     isPaused,
     marks,
+    history,
     labelOf: label,
     unitOf: (metric) => unitOf?.(metric) ?? "",
     onWindowChange: (next) => onWindowChange?.(next),
@@ -172,6 +180,10 @@ export function LiveChart(props: LiveChartProps) {
       <figcaption className="text-small text-ink-2 mt-1 flex flex-wrap items-center gap-x-4 gap-y-1">
         <Legend metrics={metrics} label={label} unitOf={unitOf} values={values} />
         <span ref={time} className="tabular-nums" />
+        <span
+          ref={past}
+          className="before:border-ink-3 before:mr-1.5 before:inline-block before:w-3 before:border-t-2 before:border-dotted before:align-middle empty:hidden"
+        />
         <span className="ml-auto flex gap-3">
           <button type="button" className="underline" onClick={() => saveCsv(controller.current?.csv() ?? "", `${thing}-${title}`)}>
             CSV<span className="sr-only"> of {title}</span>
@@ -216,44 +228,4 @@ function Legend({ metrics, label, unitOf, values }: LegendProps) {
       {unitOf?.(metric)}
     </span>
   ));
-}
-
-interface ValueTableProps {
-  readonly title: string;
-  readonly columns: string[];
-  readonly rows: { atMs: number; values: number[] }[];
-}
-
-/** The same values as text, as they stood when the table was opened. */
-function ValueTable({ title, columns, rows }: ValueTableProps) {
-  return (
-    <div className="relative mt-2 max-h-64 overflow-auto" tabIndex={0} role="region" aria-label={`${title}, values`}>
-      <table className="text-small w-full tabular-nums">
-        <thead>
-          <tr>
-            <th scope="col" className="text-left">
-              Time
-            </th>
-            {columns.map((column) => (
-              <th key={column} scope="col" className="text-right">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.atMs}>
-              <td>{formatTime(row.atMs)}</td>
-              {row.values.map((value, i) => (
-                <td key={columns[i]} className="text-right">
-                  {Number.isNaN(value) ? "–" : Number(value.toPrecision(6))}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
 }

@@ -3,6 +3,7 @@
 import { CircleCheck } from "lucide-react";
 import Link from "next/link";
 import { useMemo } from "react";
+import { useAlarms } from "@/components/alarms/use-alarms";
 import { devicesHref } from "@/components/fleet/fleet-query";
 import { fetchErrorWords } from "@/components/fleet/fetch-json";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
@@ -13,10 +14,14 @@ import { useServerNow, useThingLive, useWatchThings } from "@/components/live/us
 import { Card } from "@/components/ui/card";
 import { EmptyState, Skeleton } from "@/components/ui/states";
 import type { IndexedState, ThingSummary } from "@/lib/fleet/thing";
+import type { AlarmView } from "@/lib/alarms/alarm-view";
+import { AlarmAttentionRow } from "./alarm-attention";
 import { useThings } from "./use-things";
 
 const ATTENTION: readonly IndexedState[] = ["alarm", "offline", "quiet", "stale"];
 const ROWS_MAX = 10;
+const ALARMS_MAX = 6;
+const NO_ALARMS: readonly AlarmView[] = [];
 
 function Reason({ thing }: { readonly thing: ThingSummary }) {
   const live = useThingLive(thing.thingName);
@@ -52,25 +57,32 @@ function AttentionRow({ thing }: { readonly thing: ThingSummary }) {
   );
 }
 
-/** What an operator should look at first, alarms before the rest. */
+/** What an operator should look at first: alarms that nobody has answered, then things that are not there. */
 export function useAttention(site: string | null) {
-  const { data, error } = useThings({ site: site === null ? [] : [site], state: ATTENTION, sort: "state" }, ROWS_MAX);
-  const things = useMemo(() => data?.things ?? [], [data]);
-  return { things, count: data?.totalCount ?? 0, isLoading: data === undefined, error };
+  const things = useThings({ site: site === null ? [] : [site], state: ATTENTION, sort: "state" }, ROWS_MAX);
+  const alarms = useAlarms({ site, state: ["unacknowledged"], limit: ALARMS_MAX });
+  const raised = alarms.data?.alarms ?? NO_ALARMS;
+  const shown = useMemo(() => {
+    const named = new Set(raised.map(({ thing }) => thing));
+    return (things.data?.things ?? []).filter(({ thingName }) => !named.has(thingName));
+  }, [things.data, raised]);
+  return {
+    things: shown,
+    count: things.data?.totalCount ?? 0,
+    alarms: raised,
+    alarmCount: alarms.data?.totalCount ?? 0,
+    isLoading: things.data === undefined || (alarms.data === undefined && alarms.error === undefined),
+    error: things.error ?? alarms.error,
+  };
 }
 
-function Body({
-  things,
-  isLoading,
-  error,
-}: {
-  readonly things: readonly ThingSummary[];
-  readonly isLoading: boolean;
-  readonly error: unknown;
-}) {
-  if (things.length > 0) {
+function Body({ things, alarms, isLoading, error }: Omit<ReturnType<typeof useAttention>, "count" | "alarmCount">) {
+  if (things.length + alarms.length > 0) {
     return (
       <ul>
+        {alarms.map((alarm) => (
+          <AlarmAttentionRow key={`${alarm.thing}#${alarm.metric}`} alarm={alarm} />
+        ))}
         {things.map((thing) => (
           <AttentionRow key={thing.thingName} thing={thing} />
         ))}
@@ -89,14 +101,14 @@ function Body({
   }
   return (
     <EmptyState title="Nothing needs you" icon={<CircleCheck className="size-5" />} className="py-10">
-      Every device that ever reported is connected, and every one this screen listens to is on time.
+      No alarm waits for an answer, every device that ever reported is connected, and every one this screen listens to is on time.
     </EmptyState>
   );
 }
 
-/** The things an operator should look at first: alarms, then offline, then quiet and stale. */
+/** What an operator should look at first: unanswered alarms, then things that are offline, quiet or stale. */
 export function AttentionList({ site }: { readonly site: string | null }) {
-  const { things, count, isLoading, error } = useAttention(site);
+  const { things, count, alarms, alarmCount, isLoading, error } = useAttention(site);
   useWatchThings(things);
   return (
     <Card
@@ -104,17 +116,27 @@ export function AttentionList({ site }: { readonly site: string | null }) {
       isFlush
       data-live-area
       aside={
-        count > things.length && (
-          <Link
-            href={devicesHref({ state: ATTENTION, site: site === null ? [] : [site], sort: "state" })}
-            className="rounded-small text-small text-accent hover:underline"
-          >
-            All {count.toLocaleString("en")}
-          </Link>
-        )
+        <span className="text-small flex gap-3">
+          {alarmCount > alarms.length && (
+            <Link
+              href={`/alarms?state=unacknowledged${site === null ? "" : `&site=${encodeURIComponent(site)}`}`}
+              className="rounded-small text-accent hover:underline"
+            >
+              All {alarmCount.toLocaleString("en")} alarms
+            </Link>
+          )}
+          {count > things.length && (
+            <Link
+              href={devicesHref({ state: ATTENTION, site: site === null ? [] : [site], sort: "state" })}
+              className="rounded-small text-accent hover:underline"
+            >
+              All {count.toLocaleString("en")} devices
+            </Link>
+          )}
+        </span>
       }
     >
-      <Body things={things} isLoading={isLoading} error={error} />
+      <Body things={things} alarms={alarms} isLoading={isLoading} error={error} />
     </Card>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { useAlarmCounts } from "@/components/alarms/use-alarms";
 import { devicesHref } from "@/components/fleet/fleet-query";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
 import { LIVENESS } from "@/components/fleet/liveness-words";
@@ -54,10 +55,7 @@ function Tile({ state, counts, heard, site }: TileProps) {
     <Link
       href={devicesHref({ state: [state], site: site === null ? [] : [site] })}
       title={LIVENESS[state].meaning}
-      className={classNames(
-        "group bg-surface hover:bg-raised flex min-w-0 flex-col gap-1 px-4 py-3 -outline-offset-2 transition-colors",
-        state === "alarm" && (count ?? 0) > 0 && "bg-alarm-soft",
-      )}
+      className="group bg-surface hover:bg-raised flex min-w-0 flex-col gap-1 px-4 py-3 -outline-offset-2 transition-colors"
     >
       <LivenessMark liveness={state} className="text-ink-2 font-medium" />
       {count === undefined ? (
@@ -72,6 +70,35 @@ function Tile({ state, counts, heard, site }: TileProps) {
   );
 }
 
+/** Alarms are counted where they are kept, in the cloud: those beyond their limit now, and how many of all nobody has answered. */
+function AlarmTile({ site }: { readonly site: string | null }) {
+  const counts = useAlarmCounts(site);
+  const standing = counts && counts.active.critical + counts.active.warning;
+  const isPressing = (counts?.unacknowledged ?? 0) > 0;
+  return (
+    <Link
+      href={site === null ? "/alarms" : `/alarms?site=${encodeURIComponent(site)}`}
+      title="Values beyond a limit of their device type now, and faults that devices report"
+      className={classNames(
+        "group bg-surface hover:bg-raised flex min-w-0 flex-col gap-1 px-4 py-3 -outline-offset-2 transition-colors",
+        isPressing && "bg-alarm-soft",
+      )}
+    >
+      <LivenessMark liveness="alarm" className="text-ink-2 font-medium" />
+      {counts === undefined ? (
+        <Skeleton className="my-1.5 h-6 w-14" />
+      ) : (
+        <span className={classNames("text-figure font-semibold tracking-tight", standing === 0 && "text-ink-3")}>
+          {standing?.toLocaleString("en")}
+        </span>
+      )}
+      <span className="text-small text-ink-3">
+        {counts === undefined ? "\u00a0" : `${counts.active.critical} critical, ${counts.unacknowledged} unanswered`}
+      </span>
+    </Link>
+  );
+}
+
 /** How many things are in each state; a tile opens the list narrowed to it. */
 export function CountTiles({ page, site }: { readonly page: ThingsPage | undefined; readonly site: string | null }) {
   const heard = heardCount(useHeard(), site === null ? [] : [site]);
@@ -79,9 +106,13 @@ export function CountTiles({ page, site }: { readonly page: ThingsPage | undefin
     <section aria-label="Devices by state" data-live-area className="rounded-panel border-line bg-surface overflow-hidden border">
       <FleetStrip counts={page?.countsByState} className="h-2" />
       <div className="bg-line grid grid-cols-2 gap-px sm:grid-cols-3 lg:grid-cols-6">
-        {TILE_ORDER.map((state) => (
-          <Tile key={state} state={state} counts={page?.countsByState} heard={heard} site={site} />
-        ))}
+        {TILE_ORDER.map((state) =>
+          state === "alarm" ? (
+            <AlarmTile key={state} site={site} />
+          ) : (
+            <Tile key={state} state={state} counts={page?.countsByState} heard={heard} site={site} />
+          ),
+        )}
       </div>
     </section>
   );

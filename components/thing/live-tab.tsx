@@ -6,9 +6,11 @@ import { ThingControls } from "@/components/control";
 import { inertText } from "@/components/fleet/inert-text";
 import { metricPanels, metricWords } from "@/components/fleet/metric-words";
 import { MetricReading } from "@/components/fleet/thing-cells";
-import { clockWords } from "@/components/fleet/time-words";
+import { shortWords } from "@/components/fleet/time-words";
+import type { HistoryView } from "@/components/live/chart/history-overlay";
 import { LiveChart } from "@/components/live/live-chart";
-import { useEvents, useMetricNames, useThingLive } from "@/components/live/use-thing-live";
+import { useHistory } from "@/components/live/use-history";
+import { useEvents, useMetricNames, useServerNow, useThingLive } from "@/components/live/use-thing-live";
 import { usePreferences } from "@/components/shell/preferences-provider";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -54,12 +56,36 @@ function Readings({ thing, metrics }: PanelsProps) {
   );
 }
 
-function WindowBar({ isPaused, onPause }: { readonly isPaused: boolean; readonly onPause: () => void }) {
+interface WindowBarProps {
+  readonly isPaused: boolean;
+  readonly onPause: () => void;
+  readonly history: HistoryView["state"];
+  readonly onRetry: () => void;
+}
+
+/** Says why a chart may show less than its window. */
+function HistoryNote({ history, onRetry }: Pick<WindowBarProps, "history" | "onRetry">) {
+  if (history === "off") return <span className="text-small text-ink-3">History is off: charts begin when this page was opened.</span>;
+  if (history !== "unavailable") return null;
+  return (
+    <span role="status" className="text-small text-ink-2 inline-flex items-center gap-2">
+      History is unavailable just now; live values go on.
+      <Button size="small" onClick={onRetry}>
+        Try again
+      </Button>
+    </span>
+  );
+}
+
+function WindowBar({ isPaused, onPause, history, onRetry }: WindowBarProps) {
   const { last, window, setLast, setWindow } = useTimeWindow();
   const { clock } = usePreferences();
+  const nowMs = useServerNow(60_000);
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <Segmented label="Time window" value={window === null ? last : ("" as typeof last)} onChange={setLast} items={SPANS} />
+      <div className="scroll-slim max-w-full overflow-x-auto">
+        <Segmented label="Time window" value={window === null ? last : ("" as typeof last)} onChange={setLast} items={SPANS} />
+      </div>
       {window === null ? (
         <Button
           size="small"
@@ -72,18 +98,24 @@ function WindowBar({ isPaused, onPause }: { readonly isPaused: boolean; readonly
       ) : (
         <>
           <span className="text-small text-ink-2">
-            {clockWords(window.fromMs, clock)} to {clockWords(window.toMs, clock)}
+            {shortWords(window.fromMs, nowMs, clock)} to {shortWords(window.toMs, nowMs, clock)}
           </span>
           <Button size="small" tone="primary" onClick={() => setWindow(null)}>
             Back to live
           </Button>
         </>
       )}
+      <HistoryNote history={history} onRetry={onRetry} />
     </div>
   );
 }
 
-function Charts({ thing, metrics }: PanelsProps) {
+interface ChartsProps extends PanelsProps {
+  readonly history: HistoryView;
+  readonly onRetry: () => void;
+}
+
+function Charts({ thing, metrics, history, onRetry }: ChartsProps) {
   const { windowMs, window, setWindow } = useTimeWindow();
   const [isPaused, setIsPaused] = useState(false);
   const events = useEvents(thing.thingName);
@@ -91,7 +123,7 @@ function Charts({ thing, metrics }: PanelsProps) {
   const panels = useMemo(() => metricPanels(thing.thingType, metrics), [thing.thingType, metrics]);
   return (
     <>
-      <WindowBar isPaused={isPaused} onPause={() => setIsPaused(!isPaused)} />
+      <WindowBar isPaused={isPaused} onPause={() => setIsPaused(!isPaused)} history={history.state} onRetry={onRetry} />
       <div className="grid gap-4 lg:grid-cols-2">
         {panels.map((panel) => {
           const title = panel.metrics.map((metric) => inertText(metricWords(thing.thingType, metric).label, 40)).join(", ");
@@ -106,6 +138,7 @@ function Charts({ thing, metrics }: PanelsProps) {
                 onWindowChange={setWindow}
                 isPaused={isPaused}
                 marks={marks}
+                history={history}
                 unitOf={(metric) => metricWords(thing.thingType, metric).unit || undefined}
                 labelOf={(metric) => inertText(metricWords(thing.thingType, metric).label, 40)}
                 height={200}
@@ -134,9 +167,16 @@ function NoValues({ thing }: { readonly thing: ThingDetail }) {
   );
 }
 
+/** The metrics of which the past holds a value. */
+const measuredIn = ({ values }: HistoryView): string[] =>
+  Object.entries(values).flatMap(([metric, column]) => (column.some((value) => value !== null) ? [metric] : []));
+
 /** Readings and charts on one side, what can be switched and the facts on the other. */
 export function LiveTab({ thing }: { readonly thing: ThingDetail }) {
-  const metrics = useMetricNames(thing.thingName);
+  const heard = useMetricNames(thing.thingName);
+  const { history, retry } = useHistory(thing.thingName, useTimeWindow());
+  // A device that is silent now still has a past.
+  const metrics = useMemo(() => [...new Set([...heard, ...measuredIn(history)])], [heard, history]);
   return (
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_20rem] xl:grid-rows-[auto_1fr]">
       <div className="min-w-0 xl:col-start-2">
@@ -147,8 +187,8 @@ export function LiveTab({ thing }: { readonly thing: ThingDetail }) {
           <NoValues thing={thing} />
         ) : (
           <>
-            <Readings thing={thing} metrics={metrics} />
-            <Charts thing={thing} metrics={metrics} />
+            {heard.length > 0 && <Readings thing={thing} metrics={heard} />}
+            <Charts thing={thing} metrics={metrics} history={history} onRetry={retry} />
           </>
         )}
       </div>

@@ -8,6 +8,9 @@ export const SPANS = [
   { id: "2m", label: "2 min", ms: 2 * 60_000 },
   { id: "10m", label: "10 min", ms: 10 * 60_000 },
   { id: "1h", label: "1 h", ms: 60 * 60_000 },
+  { id: "6h", label: "6 h", ms: 6 * 60 * 60_000 },
+  { id: "24h", label: "24 h", ms: 24 * 60 * 60_000 },
+  { id: "7d", label: "7 d", ms: 7 * 24 * 60 * 60_000 },
 ] as const;
 export type SpanId = (typeof SPANS)[number]["id"];
 

@@ -5,7 +5,7 @@ import { createMeter } from "./models/meter.ts";
 import type { DeviceModel, ModelOptions, SiteWorld } from "./models/model.ts";
 import { createPump } from "./models/pump.ts";
 import { createRandom } from "./random.ts";
-import { createStrain } from "./strain.ts";
+import { strained } from "./strain.ts";
 import { connectThing, type Delta, type ThingConnection, type ThingIdentity } from "./thing-connection.ts";
 
 /** How a device treats what it is asked; the control endpoint can change it while it runs. */
@@ -41,8 +41,7 @@ export interface SimulatedThingOptions {
 /** Starts one simulated thing: real connection, real shadow, simulated physics. The caller must `stop()` it. */
 export function startSimulatedThing({ plan, identity, world, onProblem }: SimulatedThingOptions): SimulatedThing {
   const random = createRandom(plan.thingName);
-  const model = MODELS[plan.thingType]({ thingName: plan.thingName, random, intervalSeconds: plan.intervalSeconds });
-  const strain = createStrain(plan.thingType);
+  const model = strained(plan.thingType, MODELS[plan.thingType]({ ...plan, random }), () => behavior === "overload");
   const timers = new Set<NodeJS.Timeout>();
   let behavior: Behavior = plan.quirk === "silent" ? "normal" : (QUIRK_BEHAVIOR[plan.quirk ?? ""] ?? "normal");
   let connection: ThingConnection | undefined;
@@ -74,8 +73,7 @@ export function startSimulatedThing({ plan, identity, world, onProblem }: Simula
 
   const tick = () => {
     const nowMs = Date.now();
-    const dtSeconds = Math.min(30, (nowMs - lastStepMs) / 1000);
-    const readings = strain.step(model.step(dtSeconds, world), dtSeconds, behavior === "overload");
+    const readings = model.step(Math.min(30, (nowMs - lastStepMs) / 1000), world);
     lastStepMs = nowMs;
     if (behavior !== "silent") connection?.publishTelemetry({ ts: nowMs, seq: (sequence += 1), ...readings });
     after(model.intervalSeconds() * 1000, tick);

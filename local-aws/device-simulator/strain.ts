@@ -1,5 +1,6 @@
 import { approach, round } from "./random.ts";
 import type { ThingType } from "./fleet-plan.ts";
+import type { DeviceModel } from "./models/model.ts";
 
 /** What a machine that is driven too hard adds to its readings: enough to break the product's limits, and still a machine. */
 const STRAIN: Readonly<Record<ThingType, Readonly<Record<string, number>>>> = {
@@ -11,23 +12,20 @@ const STRAIN: Readonly<Record<ThingType, Readonly<Record<string, number>>>> = {
 const SHARES = new Set(["load", "cpu", "memory"]);
 const TAU_SECONDS = 4;
 
-export interface Strain {
-  /** The readings as the strained machine shows them. */
-  step(readings: Record<string, number>, dtSeconds: number, isOverloaded: boolean): Record<string, number>;
-}
-
-/** Overload that builds up and dies away within seconds. */
-export function createStrain(thingType: ThingType): Strain {
+/** The machine with an overload that builds up while it is asked for, and dies away, within seconds. */
+export function strained(thingType: ThingType, machine: DeviceModel, isOverloaded: () => boolean): DeviceModel {
   let level = 0;
   return {
-    step: (readings, dtSeconds, isOverloaded) => {
-      level = approach(level, isOverloaded ? 1 : 0, dtSeconds, TAU_SECONDS);
+    ...machine,
+    step: (dtSeconds, world) => {
+      const readings = machine.step(dtSeconds, world);
+      level = approach(level, isOverloaded() ? 1 : 0, dtSeconds, TAU_SECONDS);
       if (level < 0.01) return readings;
-      const strained = Object.entries(readings).map(([metric, value]) => {
-        const more = value + level * (STRAIN[thingType][metric] ?? 0);
-        return [metric, round(SHARES.has(metric) ? Math.min(100, more) : more, 2)] as const;
+      const more = Object.entries(readings).map(([metric, value]) => {
+        const sum = value + level * (STRAIN[thingType][metric] ?? 0);
+        return [metric, round(SHARES.has(metric) ? Math.min(100, sum) : sum, 2)] as const;
       });
-      return Object.fromEntries(strained);
+      return Object.fromEntries(more);
     },
   };
 }

@@ -46,13 +46,24 @@ export function formatTime(atMs: number, hasSeconds = true): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}${hasSeconds ? `:${two(date.getSeconds())}` : ""}`;
 }
 
-/** Round local times inside a window, at most `countMax`. */
+const DAY_MS = 86_400_000;
+
+/** How far this machine's clock is ahead of UTC at that time: it changes where summer time begins and ends. */
+const offsetAt = (atMs: number): number => -new Date(atMs).getTimezoneOffset() * 60_000;
+
+/** A day on this machine's calendar: "Mon 23". */
+const formatDay = (atMs: number): string => `${WEEKDAYS[new Date(atMs).getDay()] ?? ""} ${new Date(atMs).getDate()}`;
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+
+/** Round local times inside a window, at most `countMax`; midnight is the day that begins. */
 export function timeTicks(fromMs: number, toMs: number, countMax: number): Tick[] {
-  const stepMs = TIME_STEPS_MS.find((step) => (toMs - fromMs) / step <= countMax) ?? 86_400_000;
-  const offsetMs = -new Date(fromMs).getTimezoneOffset() * 60_000;
+  const stepMs = TIME_STEPS_MS.find((step) => (toMs - fromMs) / step <= countMax) ?? DAY_MS;
   const ticks: Tick[] = [];
-  for (let at = Math.ceil((fromMs + offsetMs) / stepMs) * stepMs - offsetMs; at <= toMs; at += stepMs) {
-    ticks.push({ at, label: formatTime(at, stepMs < 60_000) });
+  for (let local = Math.ceil((fromMs + offsetAt(fromMs)) / stepMs) * stepMs; ; local += stepMs) {
+    // The offset at the tick itself: on the day that clocks change it is another one than at the beginning.
+    const at = local - offsetAt(local - offsetAt(fromMs));
+    if (at > toMs) return ticks;
+    if (at < fromMs) continue;
+    ticks.push({ at, label: local % DAY_MS === 0 && stepMs >= 60_000 ? formatDay(at) : formatTime(at, stepMs < 60_000) });
   }
-  return ticks;
 }

@@ -1,12 +1,14 @@
 import type { ChartMark, TimeWindow } from "@/lib/telemetry/thing-live";
 import type { LiveStore } from "@/lib/telemetry/live-store";
-import { formatTime } from "./axis-ticks";
 import { type ChartColors, fitCanvas, onThemeChange, readColors, readLineColor } from "./canvas-surface";
 import { ChartBackdrop } from "./chart-backdrop";
 import { toCsv } from "./chart-csv";
+import { type ChartRow, pastWords, rowsOf } from "./chart-rows";
 import { type ChartLine, type ChartScene, createPixels, followingWindow, measure } from "./chart-model";
-import { columnCount, nearestColumn, paintChart, plotBox } from "./chart-painter";
+import { columnCount, paintChart, plotBox } from "./chart-painter";
+import { readTexts } from "./chart-readout";
 import { sharedCrosshair } from "./crosshair";
+import { HistoryOverlay, type HistoryView } from "./history-overlay";
 import { brushWindow, panWindow, zoomWindow } from "./window-moves";
 
 /** What a chart shows; replaced as a whole when React renders. */
@@ -18,6 +20,8 @@ export interface ChartSettings {
   window: TimeWindow | null;
   isPaused: boolean;
   marks: readonly ChartMark[];
+  /** What the server kept of the thing's past. */
+  history: HistoryView;
   labelOf: (metric: string) => string;
   unitOf: (metric: string) => string;
   onWindowChange: (window: TimeWindow | null) => void;
@@ -29,6 +33,8 @@ export interface ChartHost {
   serverNowMs: () => number;
   /** Called with one text per metric: the value under the crosshair, or the newest. */
   onReadout: (texts: { time: string; values: string[] }) => void;
+  /** Called with the words for what of the window was kept once a minute; "" when nothing was. */
+  onPast: (words: string) => void;
 }
 
 /** A chart is redrawn at most at this rate, not per message, and only when it would look different. */
@@ -39,6 +45,9 @@ const READOUT_MS = 250;
 /** Half a frame: the timer that waits for the next drawing fires before the frame it is for. */
 const TIMER_LEAD_MS = 8;
 
+/** A live line is broken where the thing missed more than two of its messages. */
+const liveGapMs = (intervalMs: number): number => Math.max(3_000, intervalMs * 2.5);
+
 /** One chart, drawn outside React: it owns its canvas, its redraw timer and its gestures until `dispose`. */
 export class ChartController {
   readonly #host: ChartHost;
@@ -46,6 +55,7 @@ export class ChartController {
   #settings: ChartSettings;
   #lines: ChartLine[] = [];
   #starts = new Uint32Array(2);
+  readonly #history = new HistoryOverlay();
   readonly #backdrop = new ChartBackdrop();
   #colors: ChartColors | null = null;
   #size = { width: 0, height: 0 };
@@ -62,6 +72,7 @@ export class ChartController {
   constructor(host: ChartHost, settings: ChartSettings) {
     this.#host = host;
     this.#settings = settings;
+    this.#history.set(settings.history);
     this.#observe();
     this.#scheduleFrame();
   }
@@ -71,6 +82,7 @@ export class ChartController {
     if (settings.isPaused && !this.#settings.isPaused) this.#frozen = this.window();
     if (!settings.isPaused) this.#frozen = null;
     this.#settings = settings;
+    this.#history.set(settings.history);
     if (!isSame) this.#lines = [];
     this.redraw();
   }
@@ -111,22 +123,21 @@ export class ChartController {
   }
 
   csv(): string {
-    const series = this.#host.store.record(this.#settings.thing).series;
-    return toCsv({ series, window: this.window(), columns: this.#currentLines() });
+    return toCsv({ rows: this.#shownRows(), columns: this.#currentLines() });
   }
 
   /** Rows for the table, newest first, at most `countMax`, evenly spread over the window. */
-  tableRows(countMax: number): { atMs: number; values: number[] }[] {
-    const series = this.#host.store.record(this.#settings.thing).series;
-    const { fromMs, toMs } = this.window();
-    const first = series.rowAt(fromMs);
-    const last = series.rowAt(toMs);
-    const step = Math.max(1, Math.ceil((last - first) / countMax));
-    const rows: { atMs: number; values: number[] }[] = [];
-    for (let row = last - 1; row >= first; row -= step) {
-      rows.push({ atMs: series.timeAt(row), values: this.#currentLines().map(({ index }) => series.valueAt(index, row)) });
-    }
-    return rows;
+  tableRows(countMax: number): ChartRow[] {
+    const rows = this.#shownRows();
+    const step = Math.max(1, Math.ceil(rows.length / countMax));
+    return rows.toReversed().filter((_, i) => i % step === 0);
+  }
+
+  #shownRows(): ChartRow[] {
+    const { series, intervalMs } = this.#host.store.record(this.#settings.thing);
+    const past = this.#history.rows(series, liveGapMs(intervalMs));
+    const metrics = this.#currentLines().map(({ index, metric }) => ({ index, pastIndex: this.#history.metricIndex(metric) }));
+    return rowsOf({ series, past, metrics, window: this.window() });
   }
 
   pointAt(x: number): void {
@@ -233,6 +244,7 @@ export class ChartController {
         unit: this.#settings.unitOf(metric),
         color: readLineColor(i),
         pixels: createPixels(columns),
+        past: null,
       }));
     }
     for (const line of this.#lines) if (line.index < 0) line.index = store.metricIndex(line.metric);
@@ -244,6 +256,8 @@ export class ChartController {
     const { width, height } = this.#size;
     const record = store.record(this.#settings.thing);
     const window = this.window();
+    const gapMs = liveGapMs(record.intervalMs);
+    const past = this.#history.rows(record.series, gapMs);
     const state = [window.fromMs, window.toMs, record.series.revision, store.gaps().length, this.#ratio()].join(" ");
     if (width < 20 || state === this.#drawn) return;
     const surface = fitCanvas(canvas, { width, height });
@@ -255,7 +269,8 @@ export class ChartController {
       lines: this.#currentLines(),
       gaps: store.gaps(),
       marks: this.#settings.marks,
-      gapMs: Math.max(3_000, record.intervalMs * 2.5),
+      gapMs,
+      history: this.#history.state === "none" ? null : { overlay: this.#history, series: past },
       nowMs: serverNowMs(),
     };
     const scene: ChartScene = { ...base, ...measure(base, this.#starts) };
@@ -268,17 +283,7 @@ export class ChartController {
     paintChart(scene, { box, colors: this.#colors, surface }, { backdrop: this.#backdrop, pointer: { crosshairX, brush } });
     if (frameAtMs - this.#readAtMs < READOUT_MS - 1) return;
     this.#readAtMs = frameAtMs;
-    this.#readOut(scene, crosshairX);
-  }
-
-  #readOut({ lines }: ChartScene, crosshairX: number | null): void {
-    let time = "";
-    const values = lines.map(({ pixels }) => {
-      const column = nearestColumn(pixels.min, crosshairX ?? Number.MAX_SAFE_INTEGER, this.#ratio());
-      if (column === null) return "–";
-      time = formatTime(pixels.lastAtMs[column] ?? 0);
-      return String(Number((pixels.last[column] ?? 0).toPrecision(5)));
-    });
-    this.#host.onReadout({ time: crosshairX === null ? "" : time, values });
+    this.#host.onReadout(readTexts(scene, crosshairX, this.#ratio()));
+    this.#host.onPast(pastWords(past, window, record.series.firstAtMs));
   }
 }

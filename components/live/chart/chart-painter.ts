@@ -20,6 +20,10 @@ export interface ChartPointer {
 
 const MARK_SIZE = 5;
 const LINE_THICKNESS = 1.5;
+/** What was kept once a minute is drawn thinner than what was heard, and with a dot at each sample where there is room. */
+const PAST_THICKNESS = 1;
+const DOT_RADIUS = 1.75;
+const DOT_ROOM = 7;
 
 /** The plot inside a canvas of this size: room for values on the left and times below. */
 export function plotBox(width: number, height: number): PlotBox {
@@ -47,12 +51,21 @@ export function paintChart(scene: ChartScene, look: ChartLook, parts: { backdrop
   };
   const { min, max, gapMs } = scene;
   const style = { thickness: LINE_THICKNESS * ratio, gapMs, min, max };
-  const sparse = scene.lines.filter(({ pixels }) => isSparse(pixels, plot.width));
-  for (const line of scene.lines) if (!sparse.includes(line)) drawLine(plot, line.pixels, { ...style, color: line.color.bytes });
+  const pastGapMs = scene.history?.overlay.gapMs ?? gapMs;
+  const sparse = scene.lines.filter(({ pixels, past }) => past === null && isSparse(pixels, plot.width));
+  for (const line of scene.lines) {
+    const { pixels, past } = line;
+    const color = line.color.bytes;
+    if (past) {
+      drawLine(plot, pixels, { ...style, color, thickness: PAST_THICKNESS * ratio, gapMs: pastGapMs, part: { past, wanted: 1 } });
+      drawLine(plot, pixels, { ...style, color, part: { past, wanted: 0 } });
+    } else if (!sparse.includes(line)) drawLine(plot, pixels, { ...style, color });
+  }
   context.putImageData(image, 0, 0);
   context.setTransform(1, 0, 0, 1, 0, 0);
   for (const { pixels, color } of sparse) strokeLine(context, pixels, { ...plot, ...style, color: color.css });
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  paintPastDots(context, scene, look);
   const { crosshairX, brush } = parts.pointer;
   if (brush) paintBrush(context, brush, look);
   paintMarks(context, scene, look);
@@ -62,6 +75,21 @@ export function paintChart(scene: ChartScene, look: ChartLook, parts: { backdrop
 function paintBrush(context: CanvasRenderingContext2D, { fromX, toX }: { fromX: number; toX: number }, { box, colors }: ChartLook): void {
   context.fillStyle = colors.hatch;
   context.fillRect(box.left + Math.min(fromX, toX), box.top, Math.abs(toX - fromX), box.height);
+}
+
+function paintPastDots(context: CanvasRenderingContext2D, { lines, min, max }: ChartScene, { box, surface }: ChartLook): void {
+  for (const { pixels, past, color } of lines) {
+    const dots = past?.reduce((sum, isPast) => sum + isPast, 0) ?? 0;
+    if (!past || dots === 0 || dots * DOT_ROOM > box.width) continue;
+    context.fillStyle = color.css;
+    for (const [column, isPast] of past.entries()) {
+      if (isPast === 0) continue;
+      const y = box.top + (1 - ((pixels.last[column] ?? 0) - min) / (max - min)) * box.height;
+      context.beginPath();
+      context.arc(box.left + (column + 0.5) / surface.ratio, y, DOT_RADIUS, 0, 2 * Math.PI);
+      context.fill();
+    }
+  }
 }
 
 function paintMarks(context: CanvasRenderingContext2D, { marks, window }: ChartScene, { box, colors }: ChartLook): void {

@@ -24,6 +24,8 @@ export interface LineStyle {
   /** Values at the lower and the upper edge of the box. */
   readonly min: number;
   readonly max: number;
+  /** Draws only the columns of one source, and the connections that touch the past (`wanted` 1) or do not (0). */
+  readonly part?: { readonly past: Uint8Array; readonly wanted: 0 | 1 };
 }
 
 /** A pen that leaves one run of pixels in each column it crosses: where it begins to show, is full, is full no more, and is gone, from the upper edge down. */
@@ -144,17 +146,21 @@ const pen = new ColumnPen();
  * Draws a line of which `pixels` holds one entry per column of the box: up and down each column's range, and straight from column to
  * column. By hand, because every join of a stroked path is outlined and scanned: ten noisy lines cost a canvas in software 80 ms, this 2.
  */
-export function drawLine(box: RasterBox, pixels: PixelColumns, { color, thickness, gapMs, min, max }: LineStyle): void {
+export function drawLine(box: RasterBox, pixels: PixelColumns, { color, thickness, gapMs, min, max, part }: LineStyle): void {
   const scale = max > min ? box.height / (max - min) : 0;
   const floor = max > min ? box.height : box.height / 2;
   let beforeMs = Number.NEGATIVE_INFINITY;
+  let wasPast = 0;
   pen.begin(box.width, thickness);
   for (let column = 0; column < box.width; column += 1) {
     const low = pixels.min[column] ?? Number.NaN;
     if (low !== low) continue;
+    const isPast = part?.past[column] ?? 0;
     const firstY = floor - ((pixels.first[column] ?? low) - min) * scale;
-    if ((pixels.firstAtMs[column] ?? 0) - beforeMs <= gapMs) pen.lineTo(column, firstY);
-    pen.bar(column, floor - ((pixels.max[column] ?? low) - min) * scale, floor - (low - min) * scale);
+    const isConnected = (pixels.firstAtMs[column] ?? 0) - beforeMs <= gapMs;
+    if (isConnected && (!part || Math.max(isPast, wasPast) === part.wanted)) pen.lineTo(column, firstY);
+    wasPast = isPast;
+    if (!part || isPast === part.wanted) pen.bar(column, floor - ((pixels.max[column] ?? low) - min) * scale, floor - (low - min) * scale);
     pen.moveTo(column, floor - ((pixels.last[column] ?? low) - min) * scale);
     beforeMs = pixels.lastAtMs[column] ?? 0;
   }

@@ -16,7 +16,7 @@ let thing = "";
 let thingCount = 0;
 
 beforeAll(async () => {
-  server = dynalite({ createTableMs: 0 }) as Server;
+  server = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const client = new DynamoDBClient({
