@@ -1,3 +1,10 @@
+import { HISTORY_DAYS, HISTORY_WINDOW } from "../lib/history/history-window.ts";
+
+const WRITE_DOLLARS = 0.625;
+const FUNCTION_CALL_DOLLARS = 0.2 + 0.128 * 0.05 * 16.67; // 128 MB for 50 ms on top of the request
+/** A row of history is the payload in base64 with its keys. */
+const HISTORY_ROW_KB = 0.35;
+
 /**
  * Public list prices, us-east-1, in US dollars, as we know them in November 2026 (AWS IoT Core, IoT Device Management,
  * DynamoDB on-demand, Lambda and Cognito price pages). First price tier only, no free tier: the sum errs upwards.
@@ -8,13 +15,18 @@ const DOLLARS_PER_MILLION = {
   shadowOperations: 1.25,
   ruleTriggersAndActions: 0.15,
   indexUpdates: 2.25,
-  dynamoWrites: 0.625,
+  dynamoWrites: WRITE_DOLLARS,
   dynamoReads: 0.125,
-  functionCalls: 0.2 + 0.128 * 0.05 * 16.67, // 128 MB for 50 ms on top of the request
+  functionCalls: FUNCTION_CALL_DOLLARS,
+  alarmSightings: FUNCTION_CALL_DOLLARS + WRITE_DOLLARS,
+  historyRowsStored: HISTORY_ROW_KB * (0.25 + 0.2), // the table, and its point-in-time recovery, per GB and month
 } as const;
 
 const MINUTES_A_MONTH = 43_800;
 const SECONDS_A_MONTH = MINUTES_A_MONTH * 60;
+const HISTORY_ROWS_MAX = HISTORY_DAYS * 1_440;
+/** A plant with more alarms than this has other worries. */
+const BEYOND_LIMIT_SHARE = 1 / 1_000;
 
 /** What a fleet and its watchers do; the defaults are a plant with shifts. */
 export interface Usage {
@@ -62,10 +74,31 @@ export function monthlyCost(usage: Usage): readonly CostLine[] {
     line("shadow messages", "changes x (2 x 4 + 2 republished + 2 x screens)", changes * (10 + 2 * screensOpen), "messages"),
     line("presence messages", "events x (1 republished + screens)", presence * (1 + screensOpen), "messages"),
     line("shadow operations", "changes x (desired + reported)", changes * 2, "shadowOperations"),
-    line("rules", "(changes x 2 x 2 rules + events) x (trigger + action)", (changes * 4 + presence) * 2, "ruleTriggersAndActions"),
+    line(
+      "rules",
+      "(changes x 2 x 2 rules + events) x (trigger + action) + changes x 2 triggers",
+      (changes * 4 + presence) * 2 + changes * 2,
+      "ruleTriggersAndActions",
+    ),
     line("fleet index updates", "changes x 2 + events", changes * 2 + presence, "indexUpdates"),
     line("outcome function", "changes x 2", changes * 2, "functionCalls"),
     line("audit rows", "changes x 3 writes", changes * 3, "dynamoWrites"),
+    ...pastLines(line, { deviceCount, messages: (deviceCount * SECONDS_A_MONTH) / intervalSeconds }),
+  ];
+}
+
+type Line = (what: string, arithmetic: string, count: number, price: keyof typeof DOLLARS_PER_MILLION) => CostLine;
+
+/** What history and alarms add. Both rules are triggered by every message; few cost an action. */
+function pastLines(line: Line, { deviceCount, messages }: { deviceCount: number; messages: number }): readonly CostLine[] {
+  const kept = (messages * HISTORY_WINDOW.lengthMs) / HISTORY_WINDOW.periodMs;
+  const beyond = messages * BEYOND_LIMIT_SHARE;
+  return [
+    line("history: rule", "messages x (trigger + 10/53 x action)", messages + kept, "ruleTriggersAndActions"),
+    line("history: rows written", "messages x 10/53", kept, "dynamoWrites"),
+    line("history: rows stored", "devices x one a minute x 30 days", Math.min(kept, deviceCount * HISTORY_ROWS_MAX), "historyRowsStored"),
+    line("alarms: rule", "messages x (trigger + 1/1,000 x action)", messages + beyond, "ruleTriggersAndActions"),
+    line("alarms: function and rows", "messages x 1/1,000", beyond, "alarmSightings"),
   ];
 }
 

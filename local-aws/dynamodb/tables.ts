@@ -75,7 +75,8 @@ export function createTables(engine: Engine, timeToLive: StoreTable<TimeToLive>,
     handler,
     /** Reads a table's keys the first time somebody asks for a table that the template did not make. */
     learnIfUnknown: async (tableName: string) => {
-      if (hashKeys.has(tableName)) return;
+      // A batch names its tables elsewhere.
+      if (tableName === "" || hashKeys.has(tableName)) return;
       const description = await describe(tableName);
       if (description !== undefined) learn(tableName, description);
     },
