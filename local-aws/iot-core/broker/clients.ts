@@ -62,7 +62,10 @@ export class Clients {
     const session = this.#core.sessions.get(clientId);
     if (connection === undefined && session === undefined) return false;
     connection?.close(closing);
-    if (isSessionEnded && session !== undefined) this.#core.sessions.end(session);
+    if (isSessionEnded && session !== undefined) {
+      this.#core.sessions.end(session);
+      this.#core.wills.sessionEnded(clientId);
+    }
     return true;
   }
 

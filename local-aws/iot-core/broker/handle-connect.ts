@@ -134,7 +134,8 @@ function accept(connection: Connection, packet: ConnectPacket, { clientId, autho
   const { protocolVersion } = packet;
   const expirySeconds = grantedExpiry(packet, core.limits.sessionExpirySecondsMax);
   const { session, isPresent } = core.sessions.open({ clientId, protocolVersion, isCleanStart: packet.isCleanStart, expirySeconds });
-  core.wills.clientReturned(clientId, isPresent);
+  if (isPresent) core.wills.sessionResumed(clientId);
+  else core.wills.sessionEnded(clientId);
   const { keepAliveSecondsMin, keepAliveSecondsMax } = core.limits;
   const keepAliveSeconds =
     packet.keepAliveSeconds === 0
@@ -210,5 +211,6 @@ function connack(packet: ConnectPacket, granted: Granted, { core }: Connection):
 function armWill(connection: Connection, packet: ConnectPacket, authority: ConnectionAuthority, clientId: string): ArmedWill | undefined {
   const { will } = packet;
   if (will === undefined) return undefined;
-  return { packet: will, clientId, caller: connection.caller, mayPublish: () => authority.mayPublish(will.topic) };
+  const mayPublish = () => authority.mayPublish(will.topic) && (!will.isRetained || authority.mayRetain(will.topic));
+  return { packet: will, clientId, caller: connection.caller, mayPublish };
 }

@@ -40,11 +40,16 @@ export class Wills {
     this.#delayed.set(will.clientId, { will, timer });
   }
 
-  /** The client is back: with its old session the delayed will is void; if that session ended, it is due now. */
-  clientReturned(clientId: string, isSessionResumed: boolean): void {
+  /** The client is back in its old session: its delayed will is void. */
+  sessionResumed(clientId: string): void {
+    this.#forget(clientId);
+  }
+
+  /** The session ended before the delay did, by a clean start or DeleteConnection: the will is due now. */
+  sessionEnded(clientId: string): void {
     const waiting = this.#delayed.get(clientId);
     this.#forget(clientId);
-    if (waiting !== undefined && !isSessionResumed) this.#publish(waiting.will);
+    if (waiting !== undefined) this.#publish(waiting.will);
   }
 
   close(): void {
@@ -68,6 +73,7 @@ export class Wills {
         properties: packet.properties,
         caller,
         clientId,
+        isWill: true,
         receivedAtMs: nowMs,
         expiresAtMs: expiresAt(packet.properties?.messageExpirySeconds, nowMs, this.#messageExpirySecondsMax),
       }),

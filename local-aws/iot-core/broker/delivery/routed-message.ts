@@ -14,6 +14,7 @@ export interface RoutedMessageInput {
   readonly receivedAtMs: number;
   /** Epoch milliseconds; Infinity without message expiry. */
   readonly expiresAtMs: number;
+  readonly isWill?: boolean;
 }
 
 /** One accepted message on its way to its receivers; each wire form is made once, whoever many receive it. */
@@ -27,6 +28,7 @@ export class RoutedMessage {
   readonly clientId: string | undefined;
   readonly receivedAtMs: number;
   readonly expiresAtMs: number;
+  readonly isWill: boolean;
   readonly #encoded: (EncodedPublish | undefined)[] = [];
 
   constructor(input: RoutedMessageInput) {
@@ -39,6 +41,7 @@ export class RoutedMessage {
     this.clientId = input.clientId;
     this.receivedAtMs = input.receivedAtMs;
     this.expiresAtMs = input.expiresAtMs;
+    this.isWill = input.isWill === true;
   }
 
   isExpired(nowMs: number): boolean {
@@ -61,7 +64,7 @@ export class RoutedMessage {
 
   /** As rules and shadows see it. */
   toAccepted(): AcceptedMessage {
-    const { topic, payload, qos, isRetained, caller, clientId, receivedAtMs, properties } = this;
+    const { topic, payload, qos, isRetained, caller, clientId, receivedAtMs, properties, isWill } = this;
     return {
       topic,
       payload,
@@ -70,6 +73,7 @@ export class RoutedMessage {
       caller,
       receivedAtMs,
       traceId: randomUUID(),
+      isWill,
       ...(clientId === undefined ? undefined : { clientId }),
       ...properties,
     };
