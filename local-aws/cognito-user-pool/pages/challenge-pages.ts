@@ -1,4 +1,3 @@
-import { toDataURL } from "qrcode";
 import type { Challenge, ChallengeName } from "../sign-in/challenges.ts";
 import { newTotpSecret, totpUri } from "../sign-in/totp.ts";
 import { describePasswordPolicy } from "../passwords/password-policy.ts";
@@ -58,6 +57,7 @@ async function totpSetupPage({ pools, request }: Visit, session: string, challen
   const secret = challenge.totpSecret ?? newTotpSecret();
   if (challenge.totpSecret === undefined) pools.challenges.update(session, { totpSecret: secret });
   const user = pools.directory.users.bySub(challenge.poolId, challenge.sub);
+  const { toDataURL } = await import("qrcode");
   const image = await toDataURL(totpUri(secret, user?.username ?? "", brandOf(request.pool)), { margin: 1, width: 400 });
   return {
     title: "Set up your authenticator",

@@ -1,10 +1,9 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { FunctionInvoker } from "../../functions/function-invoker.ts";
 import type { Logger } from "../../platform/log.ts";
 import type { IotMessage } from "../broker/broker.ts";
 import { iotArn, type ArnScope } from "../registry/arns.ts";
 import { isJsonObject } from "../shadow/json.ts";
+import type { PutItem } from "./put-item.ts";
 import type { RoleKeys } from "./role-keys.ts";
 import type { RepublishAction, RuleAction } from "./rule-definition.ts";
 import type { SqlScope } from "./sql-scope.ts";
@@ -106,21 +105,17 @@ type DynamoDbV2 = Extract<RuleAction, { dynamoDBv2: unknown }>["dynamoDBv2"];
 
 function compileDynamoDbV2({ roleArn, putItem }: DynamoDbV2, targets: ActionTargets): CompiledAction {
   const tableOf = parseTemplate(putItem.tableName);
-  const client = new DynamoDBClient({
-    region: targets.region,
-    endpoint: targets.dynamodbEndpoint,
-    credentials: () => {
-      const { accessKeyId, secretAccessKey, sessionToken, expiresAtMs } = targets.roles.keys(roleArn);
-      return Promise.resolve({ accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiresAtMs) });
-    },
-  });
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  // Loaded by the first message: the SDK is large, and many stacks have no such action.
+  let putItemOf: Promise<PutItem> | undefined;
   return {
     kind: "DynamoDBv2Action",
     resource: putItem.tableName,
     run: async (scope, { value }) => {
       if (!isJsonObject(value)) throw new Error("The result of the SQL statement is not an object");
-      await documents.send(new PutCommand({ TableName: tableOf(scope), Item: value }));
+      putItemOf ??= import("./put-item.ts").then(({ createPutItem }) => createPutItem(targets, roleArn));
+      await (
+        await putItemOf
+      )(tableOf(scope), value);
     },
   };
 }
