@@ -19,6 +19,10 @@ const input = z.looseObject({
   ExpressionAttributeNames: names,
   ExpressionAttributeValues: item.optional(),
   ProjectionExpression: z.string().optional(),
+  UpdateExpression: z.string().optional(),
+  ConditionExpression: z.string().optional(),
+  AttributeUpdates: z.record(z.string(), z.unknown()).optional(),
+  Expected: z.record(z.string(), z.unknown()).optional(),
   AttributesToGet: z.array(z.string()).optional(),
   Select: z.string().optional(),
   RequestItems: z.record(z.string(), z.unknown()).optional(),
@@ -68,15 +72,35 @@ function parse(body: unknown): Input {
 
 function contextOf(call: Input, hashKey: string | undefined): PolicyContext {
   const leading = hashKey === undefined ? undefined : leadingKey(call, hashKey);
-  const attributes = [...(call.ProjectionExpression?.split(",") ?? []), ...(call.AttributesToGet ?? [])].map((name) => {
-    const plain = name.trim();
-    return call.ExpressionAttributeNames?.[plain] ?? plain;
-  });
+  const attributes = attributesOf(call);
   return {
     ...(leading === undefined ? {} : { "dynamodb:LeadingKeys": [leading] }),
     ...(attributes.length === 0 ? {} : { "dynamodb:Attributes": attributes }),
     ...(call.Select === undefined ? {} : { "dynamodb:Select": call.Select }),
   };
+}
+
+const WORDS_OF_EXPRESSIONS = new Set([
+  ...["set", "remove", "add", "delete", "and", "or", "not", "between", "in"],
+  ...["if_not_exists", "list_append", "attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains", "size"],
+]);
+
+/** Top-level attributes that the call names, in a key, an item or an expression: what `dynamodb:Attributes` holds. */
+function attributesOf(call: Input): string[] {
+  const { ProjectionExpression, UpdateExpression, ConditionExpression, ExpressionAttributeNames } = call;
+  const expressions = [ProjectionExpression, UpdateExpression, ConditionExpression].flatMap((text) =>
+    text === undefined ? [] : namesIn(text),
+  );
+  const plain = [call.Key, call.Item, call.AttributeUpdates, call.Expected].flatMap((part) => Object.keys(part ?? {}));
+  const named = expressions.map((name) => ExpressionAttributeNames?.[name] ?? name);
+  return [...new Set([...plain, ...(call.AttributesToGet ?? []), ...named])];
+}
+
+/** A path's first step, `#name` or `name`; values (`:v`), later steps and the language's own words are none. */
+function namesIn(expression: string): string[] {
+  return [...expression.matchAll(/(?<![\w.:#])#?[A-Za-z_]\w*/g)]
+    .map(([name]) => name)
+    .filter((name) => !WORDS_OF_EXPRESSIONS.has(name.toLowerCase()));
 }
 
 function leadingKey(call: Input, hashKey: string): string | undefined {
