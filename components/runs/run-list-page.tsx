@@ -1,16 +1,16 @@
 "use client";
 
-import { ListChecks, TriangleAlert } from "lucide-react";
+import { ListChecks } from "lucide-react";
 import Link from "next/link";
 import useSWR from "swr";
-import { fetchErrorWords } from "@/components/fleet/fetch-json";
 import { inertText } from "@/components/fleet/inert-text";
 import { TimeAgo } from "@/components/fleet/time-ago";
-import { Button, buttonClass } from "@/components/ui/button";
+import { buttonClass } from "@/components/ui/button";
 import { Card, PageHead } from "@/components/ui/card";
-import { EmptyState, Skeleton } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import type { RunListItem } from "@/lib/shadow/run-view";
+import { RunReading } from "./run-reading";
 import { patchWords, RunStatusMark } from "./run-words";
 
 const REFRESH_MS = 5_000;
@@ -55,52 +55,32 @@ function RunTable({ runs }: { readonly runs: readonly RunListItem[] }) {
   );
 }
 
-function Body() {
-  const { data, error, mutate } = useSWR<{ runs: RunListItem[] }, unknown>("/api/runs", { refreshInterval: REFRESH_MS });
-  if (data && data.runs.length > 0) return <RunTable runs={data.runs} />;
-  if (data) {
-    return (
-      <EmptyState
-        title="No bulk run yet"
-        icon={<ListChecks className="size-5" />}
-        actions={
-          <Link href="/devices" className={buttonClass("primary")}>
-            Pick devices
-          </Link>
-        }
-      >
-        Select devices in the list, choose what to set, look at who is left out, and start. The run is then here.
-      </EmptyState>
-    );
-  }
-  if (error !== undefined) {
-    return (
-      <EmptyState
-        title="The runs could not be read"
-        icon={<TriangleAlert className="size-5" />}
-        actions={<Button onClick={() => void mutate()}>Try again</Button>}
-      >
-        {fetchErrorWords(error)}
-      </EmptyState>
-    );
-  }
+function NoRuns() {
   return (
-    <div role="status" className="flex flex-col gap-4 p-4">
-      <span className="sr-only">Reading the runs</span>
-      <Skeleton className="w-4/5" />
-      <Skeleton className="w-3/5" />
-      <Skeleton className="w-4/5" />
-    </div>
+    <EmptyState
+      title="No bulk run yet"
+      icon={<ListChecks className="size-5" />}
+      actions={
+        <Link href="/devices" className={buttonClass("primary")}>
+          Pick devices
+        </Link>
+      }
+    >
+      Select devices in the list, choose what to set, look at who is left out, and start. The run is then here.
+    </EmptyState>
   );
 }
 
 /** Bulk runs, newest first. */
 export function RunListPage() {
+  const { data, error, mutate } = useSWR<{ runs: RunListItem[] }, unknown>("/api/runs", { refreshInterval: REFRESH_MS });
   return (
     <div className="flex flex-col gap-3">
       <PageHead title="Runs" lead="One change sent to many devices, with the outcome of each." />
       <Card isFlush>
-        <Body />
+        <RunReading label="Reading the runs" data={data} error={error} onRetry={() => void mutate()}>
+          {({ runs }) => (runs.length > 0 ? <RunTable runs={runs} /> : <NoRuns />)}
+        </RunReading>
       </Card>
     </div>
   );

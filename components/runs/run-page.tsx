@@ -1,6 +1,6 @@
 "use client";
 
-import { Download, SearchX, TriangleAlert } from "lucide-react";
+import { Download } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import useSWR from "swr";
@@ -10,24 +10,20 @@ import { inertText } from "@/components/fleet/inert-text";
 import { TimeAgo } from "@/components/fleet/time-ago";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card, PageHead } from "@/components/ui/card";
-import { Banner, EmptyState, Skeleton } from "@/components/ui/states";
+import { Banner } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { toasts } from "@/components/ui/toast-store";
-import { AppError, meaningOf } from "@/lib/platform/app-error";
+import { meaningOf } from "@/lib/platform/app-error";
 import { commandApi } from "@/lib/shadow/command-api.client";
-import type { RunRow } from "@/lib/shadow/run";
+import { isRetryable, type RunRow } from "@/lib/shadow/run";
 import type { RunView } from "@/lib/shadow/run-view";
 import { exclusionSummary, exclusionWords } from "./exclusion-words";
 import { RunProgress } from "./run-progress";
+import { RunReading } from "./run-reading";
 import { patchWords, RunStatusMark } from "./run-words";
 
 const MOVING_MS = 1_000;
 const ROWS_MAX = 1_000;
-/** Mirrors what the server sends once more; the server decides. */
-const RETRYABLE: ReadonlySet<RunRow["outcome"]> = new Set<RunRow["outcome"]>([
-  ...(["timed-out", "rejected-by-device", "refused", "denied", "failed", "expired", "unknown", "skipped"] as const),
-]);
-
 interface ActionsProps {
   readonly run: RunView;
   readonly onRun: (run: RunView) => void;
@@ -35,7 +31,7 @@ interface ActionsProps {
 
 function RunActions({ run, onRun }: ActionsProps) {
   const [busy, setBusy] = useState<"stop" | "retry" | null>(null);
-  const failedCount = run.rows.filter(({ outcome }) => RETRYABLE.has(outcome)).length;
+  const failedCount = run.rows.filter(isRetryable).length;
   const isGoing = run.status === "running" || run.status === "paused";
   const ask = (verb: "stop" | "retry", request: Promise<RunView>) => {
     setBusy(verb);
@@ -190,37 +186,14 @@ export function RunPage({ id }: { readonly id: string }) {
   const { data, error, mutate } = useSWR<{ run: RunView }, unknown>(`/api/runs/${encodeURIComponent(id)}`, {
     refreshInterval: (latest) => (latest?.run.isSettled === true ? 0 : MOVING_MS),
   });
-  if (data) {
-    return (
-      <div className="flex flex-col gap-3">
-        {error !== undefined && <Banner tone="caution">{fetchErrorWords(error)} The run itself goes on.</Banner>}
-        <RunBody run={data.run} onRun={(run) => void mutate({ run }, { revalidate: true })} />
-      </div>
-    );
-  }
-  if (error !== undefined) {
-    const isMissing = error instanceof AppError && error.code === "run/not-found";
-    return (
-      <EmptyState
-        title={isMissing ? "There is no such run" : "This run could not be read"}
-        icon={isMissing ? <SearchX className="size-5" /> : <TriangleAlert className="size-5" />}
-        className="min-h-[50vh] justify-center"
-        actions={
-          <Link href="/runs" className={buttonClass("plain")}>
-            All runs
-          </Link>
-        }
-      >
-        {isMissing ? "It may be older than 90 days, or somebody else’s." : fetchErrorWords(error)}
-      </EmptyState>
-    );
-  }
   return (
-    <div role="status" className="flex flex-col gap-4 py-4">
-      <span className="sr-only">Reading the run</span>
-      <Skeleton className="h-6 w-2/5" />
-      <Skeleton className="h-24 w-full" />
-      <Skeleton className="h-48 w-full" />
-    </div>
+    <RunReading label="Reading the run" data={data} error={error} onRetry={() => void mutate()}>
+      {({ run }) => (
+        <div className="flex flex-col gap-3">
+          {error !== undefined && <Banner tone="caution">{fetchErrorWords(error)} The run itself goes on.</Banner>}
+          <RunBody run={run} onRun={(next) => void mutate({ run: next }, { revalidate: true })} />
+        </div>
+      )}
+    </RunReading>
   );
 }

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { runCommandId, toIndexQueries } from "../../../lib/shadow/run.ts";
+import { toIndexQueries } from "../../../lib/shadow/run.ts";
+import { runCommandId } from "../../../lib/shadow/run-command-id.ts";
 
 describe("a bulk run", () => {
   test("gives the same command id to the same try, and another to every other", () => {
