@@ -10,6 +10,7 @@ import {
   isOpen,
   mayRetryQuietly,
   onFailure,
+  onNoRow,
   onRow,
   onShadow,
   restore,
@@ -163,8 +164,10 @@ export class ThingDesk {
     if (state.phase === "idle" || state.commandId !== commandId) return state;
     const { code, sentence, isRetryable, details } = error instanceof AppError ? error : new AppError("service/internal");
     // Sent, and no answer: the log knows, or will.
-    if (code === "shadow/outcome-unknown" || code === "service/unavailable") this.#follow(field, commandId, 1_000);
-    if (code === "shadow/outcome-unknown") return state;
+    if (code === "shadow/outcome-unknown" || code === "service/unavailable") {
+      this.#follow(field, commandId, 1_000);
+      return state;
+    }
     const next = onFailure(state, { code, sentence, isRetryable, details });
     this.#move(field, next);
     return next;
@@ -241,10 +244,10 @@ export class ThingDesk {
 
   /** Asks the log; the live stream is quicker when it works. */
   async #poll(field: string, commandId: string): Promise<void> {
-    const row = await this.#parts.api.find(commandId).catch(() => null);
+    const found = await this.#parts.api.find(commandId).catch((error: unknown) => error);
     const { state } = this.field(field);
     if (state.phase === "idle" || state.commandId !== commandId || !isOpen(state)) return;
-    const next = row === null ? state : onRow(state, row);
+    const next = found instanceof Error ? onNoRow(state, found, Date.now()) : onRow(state, found as CommandView);
     const isStill = next.phase === state.phase;
     this.#move(field, next);
     if (isStill) this.#follow(field, commandId, state.phase === "sending" ? 2_000 : state.phase === "waiting" ? 1_000 : POLL_MS);

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../fleet/thing.ts";
-import type { AppErrorCode } from "../platform/app-error.ts";
+import { AppError, type AppErrorCode } from "../platform/app-error.ts";
 import type { CommandView } from "./command-view.ts";
 import { leafOf } from "./field-path.ts";
 import { isObject, isSameJson } from "./shadow-state.ts";
@@ -116,6 +116,22 @@ export function onRow(state: SwitchState, row: CommandView): SwitchState {
     case "unknown":
       return failed(press, row.code);
   }
+}
+
+/** No row after this long: the request never reached the log, whose row comes before anything else. */
+const ROW_COMES_WITHIN_MS = 20_000;
+
+/**
+ * The state after the log could not say what became of a press that got no answer. A server that does not answer may have been killed before or after
+ * it wrote: only a log that answers without a row, long after the press, tells that nothing was made.
+ */
+export function onNoRow(state: SwitchState, error: Error, nowMs: number): SwitchState {
+  if (state.phase !== "sending" || nowMs - state.pressedAtMs < ROW_COMES_WITHIN_MS) return state;
+  const isMissing = error instanceof AppError && error.code === "command/not-found";
+  const sentence = isMissing
+    ? "The server could not be reached. The change was not made."
+    : "The server cannot be reached, so it is not known whether the change was made. What the device reports is shown.";
+  return { ...pressOf(state), phase: "failed", code: "service/unavailable", sentence, isRetryable: isMissing };
 }
 
 /** The state after the request itself was refused or lost. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { AppError } from "../../../lib/platform/app-error.ts";
 import type { CommandView } from "../../../lib/shadow/command-view.ts";
 import {
   begin,
@@ -6,6 +7,7 @@ import {
   isDrifted,
   mayRetryQuietly,
   onFailure,
+  onNoRow,
   onRow,
   onShadow,
   restore,
@@ -141,5 +143,28 @@ describe("what is found on arrival", () => {
     });
     expect(isDrifted(at(10, 20), "power")).toBe(true);
     expect(isDrifted(at(20, 10), "power")).toBe(false);
+  });
+});
+
+describe("a press that got no answer", () => {
+  const sending = begin({ commandId: ID, field: "power", target: true }, before, { nowMs: 1_000, baseVersion: 7 });
+  const missing = new AppError("command/not-found");
+
+  test("is not called off while its request may still be on its way", () => {
+    expect(onNoRow(sending, missing, 15_000)).toBe(sending);
+  });
+
+  test("was not made when the log answers and has no row of it", () => {
+    expect(onNoRow(sending, missing, 30_000)).toMatchObject({
+      phase: "failed",
+      isRetryable: true,
+      sentence: expect.stringContaining("not made") as string,
+    });
+  });
+
+  test("is unknown, and not offered again, when nobody answers", () => {
+    const state = onNoRow(sending, new AppError("service/unavailable"), 30_000);
+    expect(state).toMatchObject({ phase: "failed", isRetryable: false });
+    expect(state).toMatchObject({ sentence: expect.stringContaining("not known") as string });
   });
 });
