@@ -9,7 +9,7 @@ import type { CommandRequest } from "./command-request.ts";
 import { THING_NAME } from "./command-request.ts";
 import { toCommandView } from "./command-view.ts";
 import { findFieldProblems } from "./field-policy.ts";
-import { findLock } from "./lock-tags.server.ts";
+import { findLock, type LockTag } from "./lock-tags.server.ts";
 import { type Asker, actorOf } from "./request-origin.ts";
 import { fieldNames, isOverlapping, pickState } from "./shadow-state.ts";
 import { readThingFacts, type ThingFacts } from "./thing-facts.server.ts";
@@ -74,13 +74,24 @@ function denialFacts({ viewer, origin }: Asker, thing: string): AuditFacts {
   };
 }
 
+/** What is known of a thing when a command for it comes; nothing for a name that no thing can have. */
+export interface Look {
+  facts?: ThingFacts | undefined;
+  lock?: LockTag | undefined;
+}
+
+/** Looks at a thing and its lock-out tag at once. Throws fleet/unavailable, shadow/unavailable, workspace/unavailable. */
+export async function lookAt(thing: string): Promise<Look> {
+  if (!THING_NAME.test(thing)) return {};
+  const [facts, lock] = await Promise.all([readThingFacts(thing), findLock(thing)]);
+  return { facts, lock };
+}
+
 /**
  * Everything that can be said against a command before it is sent, in order: the thing and its site, lock-out, field policy, version, presence.
  * A refusal is written down before it is thrown: thing/not-found, shadow/locked, command/invalid, shadow/conflict, thing/offline.
  */
-export async function admit(ask: Ask): Promise<ThingFacts> {
-  const isName = THING_NAME.test(ask.thing);
-  const [facts, lock] = isName ? await Promise.all([readThingFacts(ask.thing), findLock(ask.thing)]) : [];
+export async function admit(ask: Ask, { facts, lock }: Look): Promise<ThingFacts> {
   const isOwnSite = ask.viewer.sites.some(({ id }) => id === facts?.site);
   if (!facts || !isOwnSite)
     throw await refusal({ ...ask, thing: facts?.thingName ?? "(no such thing)" }, facts, { code: "thing/not-found", status: "denied" });

@@ -1,7 +1,7 @@
 import "server-only";
 import { describeControls } from "../fleet/describe-thing.ts";
 import { AppError } from "../platform/app-error.ts";
-import { admit, type Ask, auditFactsOf, bestEffort, conflictDetails } from "./admission.server.ts";
+import { admit, type Ask, auditFactsOf, bestEffort, conflictDetails, lookAt } from "./admission.server.ts";
 import { auditLog } from "./audit-log.server.ts";
 import { type AuditRow, pendingRow } from "./audit-row.ts";
 import { accept, refuse } from "./command-model.ts";
@@ -18,10 +18,15 @@ import type { ThingFacts } from "./thing-facts.server.ts";
  * Throws thing/*, command/*, shadow/*, audit/unavailable, fleet/unavailable, credentials/*.
  */
 export async function setDesired(ask: Ask): Promise<AuditRow> {
+  const looking = lookAt(ask.thing);
+  // A repeat needs no look at the thing, so neither does it fail with one.
+  looking.catch(() => undefined);
   const earlier = await auditLog().find(ask.request.commandId);
   if (earlier) return repeatOf(earlier, ask);
-  const facts = await admit(ask);
+  const facts = await admit(ask, await looking);
   const row = toPendingRow(ask, facts);
+  // Fetched while the row is written; what goes wrong with them is the row's to tell.
+  controlKeys(ask.viewer).catch(() => undefined);
   if (!(await auditLog().insert(row))) return repeatOf((await auditLog().find(row.id)) ?? row, ask);
   return await send(ask, facts, row);
 }
