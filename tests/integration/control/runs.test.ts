@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../lib/fleet/thing.ts";
+import { AppError } from "../../../lib/platform/app-error.ts";
 import type { Viewer } from "../../../lib/session/viewer.server.ts";
 import { auditLog } from "../../../lib/shadow/audit-log.server.ts";
 import { readAuditPage } from "../../../lib/shadow/audit-pages.server.ts";
 import { putLock } from "../../../lib/shadow/lock-tags.server.ts";
 import type { RunStatus } from "../../../lib/shadow/run.ts";
 import { reviewRun, type RunRequest } from "../../../lib/shadow/run-review.server.ts";
-import { insertRun } from "../../../lib/shadow/run-store.server.ts";
+import { findRun, insertRun } from "../../../lib/shadow/run-store.server.ts";
+import { sweepRuns } from "../../../lib/shadow/run-sweep.server.ts";
 import { createRun, retryRun, runCsv, stopRun, viewRun } from "../../../lib/shadow/runs.server.ts";
 import { type ControlWorld, createControlWorld, eventually, versionOf } from "./support/control-world.ts";
 
@@ -106,15 +108,61 @@ describe("a bulk run", () => {
     expect(counts.skipped).toBeGreaterThan(0);
   });
 
-  test("left behind by a server that died goes on when its owner looks, and repeats nothing", async () => {
-    const wanted = request({ speed: 65 }, PUMPS.slice(2, 6));
-    const { runId: id, things, patch } = wanted;
+  /** A run as a server leaves it behind that dies before it sends. */
+  async function leaveBehind(speed: number, things: string[]): Promise<string> {
+    const { runId: id, patch } = request({ speed }, things);
     const power = { session: ada.sessionId, origin: { via: "web" as const } };
     const by = { sub: ada.sub, username: ada.username, name: ada.name };
     const fixed = { id, by, atMs: Date.now(), patch, ifOffline: "refuse" as const, expiresAtMs: null, code: null, excluded: [], ...power };
     await insertRun({ ...fixed, status: "running", attempt: 1, things, all: things });
+    return id;
+  }
+  const statusOf = (id: string, status: RunStatus) =>
+    eventually(
+      () => findRun(id),
+      (run) => run?.status === status,
+    );
+
+  test("left behind by a server that died goes on when its owner looks, and repeats nothing", async () => {
+    const id = await leaveBehind(65, PUMPS.slice(2, 6));
     expect((await settled(id)).counts).toEqual({ confirmed: 4 });
     await expect(viewRun({ viewer: adam, origin: { via: "web" } }, id)).rejects.toMatchObject({ code: "run/not-found" });
+  });
+
+  test("left behind goes on by itself in the name of the session that started it", async () => {
+    const id = await leaveBehind(66, PUMPS.slice(2, 6));
+    const asked: string[] = [];
+    await sweepRuns((session) => {
+      asked.push(session);
+      return Promise.resolve(ada);
+    });
+    await statusOf(id, "done");
+    expect(asked).toEqual([ada.sessionId]);
+    expect((await settled(id)).counts).toEqual({ confirmed: 4 });
+    await sweepRuns(() => Promise.reject(new Error("nothing is left to ask for")));
+  });
+
+  test.each([
+    ["has ended", () => Promise.reject(new AppError("session/expired")), "session/expired"],
+    ["is somebody else's", () => Promise.resolve(adam), "session/expired"],
+    ["is no admin's any more", () => Promise.resolve({ ...ada, role: "operator" as const }), "session/not-permitted"],
+  ])("whose session %s pauses with the reason, sends nothing, and goes on when its owner looks", async (_, ownerOf, code) => {
+    const id = await leaveBehind(67, PUMPS.slice(2, 4));
+    const versions = await Promise.all(PUMPS.slice(2, 4).map(versionOf));
+    await sweepRuns(ownerOf);
+    expect(await statusOf(id, "paused")).toMatchObject({ code });
+    await sweepRuns(() => Promise.resolve(ada));
+    expect(await findRun(id)).toMatchObject({ status: "paused" });
+    expect(await Promise.all(PUMPS.slice(2, 4).map(versionOf))).toEqual(versions);
+    expect((await settled(id)).counts).toEqual({ confirmed: 2 });
+  });
+
+  test("paused for want of a service goes on by itself when it is back", async () => {
+    const id = await leaveBehind(68, PUMPS.slice(2, 4));
+    await sweepRuns(() => Promise.reject(new AppError("identity/unavailable")));
+    await statusOf(id, "paused");
+    await sweepRuns(() => Promise.resolve(ada));
+    await statusOf(id, "done");
   });
 });
 
