@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { DeleteThingShadowCommand, IoTDataPlaneClient, PublishCommand, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { connect, type IClientOptions, type IClientPublishOptions, type MqttClient } from "mqtt";
 import type { LocalAwsInfo } from "../../../../local-aws/info.ts";
@@ -21,6 +20,9 @@ export async function stealKeys(person: Person): Promise<StolenKeys> {
   }
 }
 
+/** mqtt.js's client is no EventEmitter of Node's own. */
+const happening = (client: MqttClient, event: "close" | "connect") => new Promise<void>((resolve) => client.once(event, () => resolve()));
+
 /** A connection with stolen keys; rejects when the broker refuses it. */
 export async function connectWith(info: LocalAwsInfo, stolen: StolenKeys, options: IClientOptions = {}): Promise<MqttClient> {
   const { host } = new URL(info.mqtt.wss);
@@ -30,11 +32,11 @@ export async function connectWith(info: LocalAwsInfo, stolen: StolenKeys, option
     reconnectPeriod: 0,
     ...options,
   });
-  const refused = once(client, "close").then(() => {
+  const refused = happening(client, "close").then(() => {
     throw new Error("refused");
   });
   client.on("error", () => undefined);
-  await Promise.race([once(client, "connect"), refused]);
+  await Promise.race([happening(client, "connect"), refused]);
   refused.catch(() => undefined);
   return client;
 }
@@ -46,7 +48,7 @@ export async function tryPublish(
   { topic, payload = "", ...options }: IClientPublishOptions & { topic: string; payload?: string },
 ): Promise<number | "taken" | "closed"> {
   const client = await connectWith(info, stolen);
-  const closed = once(client, "close").then(() => "closed" as const);
+  const closed = happening(client, "close").then(() => "closed" as const);
   const answered = client.publishAsync(topic, payload, { qos: 1, ...options }).then(
     () => "taken" as const,
     (error: unknown) => (error as { code?: number }).code ?? ("closed" as const),
