@@ -22,7 +22,7 @@ const project = (name: string, timeoutMs: number) => ({
 
 export default defineConfig({
   test: {
-    projects: [project("unit", 10_000), project("architecture", 60_000), project("infra", 120_000), project("integration", 120_000)],
+    projects: [project("unit", 30_000), project("architecture", 60_000), project("infra", 120_000), project("integration", 120_000)],
     maxWorkers: 2,
   },
 });
