@@ -56,7 +56,7 @@ async function leftPending() {
 describe("a row left pending by a dead server", () => {
   test("is refused at once when another write made the version it asked for", async () => {
     const { find, change } = await leftPending();
-    await change(6, null, [BEFORE, { desired: { power: false }, reported: { power: false, speed: 3 } } as never]);
+    await change(6, null, [BEFORE, { desired: { power: false }, reported: { power: false, speed: 3 } }]);
     expect(await find()).toMatchObject({ status: "refused", code: "shadow/conflict", version: null });
   });
 
