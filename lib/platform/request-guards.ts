@@ -20,8 +20,7 @@ export function requireSameOrigin(headers: Headers, appOrigin: string): void {
 /** Reads a JSON body of at most `limitBytes`; no body reads as `{}`. Throws request/forbidden (not JSON by its type), request/too-large, request/malformed. */
 export async function readJsonBody(request: Request, limitBytes = BODY_BYTES_MAX): Promise<unknown> {
   const type = request.headers.get("content-type");
-  const announcedBytes = Number(request.headers.get("content-length") ?? 0);
-  if (announcedBytes > limitBytes) throw new AppError("request/too-large");
+  if (announcedBytes(request) > limitBytes) throw new AppError("request/too-large");
   if (type !== null && !/^application\/json(?:\s*;\s*charset=utf-8)?$/i.test(type)) throw new AppError("request/forbidden");
   const text = await readText(request, limitBytes);
   if (text === "") return {};
@@ -34,8 +33,12 @@ export async function readJsonBody(request: Request, limitBytes = BODY_BYTES_MAX
   }
 }
 
-/** A body without a length is counted while it arrives, so that a lie about its size costs no memory. */
-async function readText(request: Request, limitBytes: number): Promise<string> {
+/**
+ * The body as text. One without a length is counted while it arrives, so that a lie about its size costs no memory.
+ * Throws request/too-large, request/malformed (not UTF-8).
+ */
+export async function readText(request: Request, limitBytes: number): Promise<string> {
+  if (announcedBytes(request) > limitBytes) throw new AppError("request/too-large");
   if (!request.body) return "";
   const reader = request.body.getReader();
   const chunks: Uint8Array[] = [];
@@ -55,4 +58,8 @@ async function readText(request: Request, limitBytes: number): Promise<string> {
   } catch {
     throw new AppError("request/malformed", { context: { reason: "not UTF-8" } });
   }
+}
+
+function announcedBytes(request: Request): number {
+  return Number(request.headers.get("content-length") ?? 0);
 }

@@ -30,6 +30,8 @@ export interface TinyOidcKnobs {
   rotationGraceMs: number;
   /** Signs with a key that the JWKS does not hold. */
   isForged: boolean;
+  /** Signs with a key of a new name each time, which the JWKS does not hold either. */
+  isStranger: boolean;
   faults: { discovery: Fault; token: Fault; jwks: Fault };
   /** Before a refresh is answered. */
   refreshDelayMs: number;
@@ -74,6 +76,7 @@ export async function startTinyOidcProvider(): Promise<TinyOidcProvider> {
       isRotating: false,
       rotationGraceMs: 0,
       isForged: false,
+      isStranger: false,
       faults: { discovery: "none", token: "none", jwks: "none" },
       refreshDelayMs: 0,
     },
@@ -93,7 +96,8 @@ export async function startTinyOidcProvider(): Promise<TinyOidcProvider> {
 
   async function idToken(user: TinyUser, nonce: string | undefined): Promise<string> {
     const nowS = Math.floor(Date.now() / 1000);
-    const signing = state.knobs.isForged ? { ...stranger, kid: keys.kid } : keys;
+    const known = state.knobs.isForged ? { ...stranger, kid: keys.kid } : keys;
+    const signing = state.knobs.isStranger ? { ...stranger, kid: randomUUID() } : known;
     const claims = {
       iss: state.issuer,
       aud: clientId,
