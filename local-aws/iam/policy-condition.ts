@@ -19,9 +19,10 @@ export interface ConditionInput {
  */
 export function compileCondition(input: ConditionInput): ConditionTest {
   const key = input.key.toLowerCase();
-  const [, setName = "", isNull, baseName = "", ifExists] =
-    /^(?:(foranyvalue|forallvalues):)?(?:(null)(?:ifexists)?|([a-z]+?)(ifexists)?)$/.exec(input.operatorName.toLowerCase()) ?? [];
-  if (isNull !== undefined) return nullTest(key, input.values);
+  const name = input.operatorName.toLowerCase();
+  // Alone: AWS documents it neither with IfExists nor for sets.
+  if (name === "null") return nullTest(key, input.values);
+  const [, setName = "", baseName = "", ifExists] = /^(?:(foranyvalue|forallvalues):)?([a-z]+?)(ifexists)?$/.exec(name) ?? [];
   const operator = findOperator(baseName);
   if (operator === undefined) return () => input.effect === "Deny";
   const test = operator.compile(input.values, input.hasVariables);
