@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { startLocalAws, type RunningLocalAws } from "../../support/local-aws.ts";
+import { signedUrl } from "../iot-core/support/broker-world.ts";
+import { WireClient } from "../iot-core/support/wire-client.ts";
 import { signInAs } from "./support/sign-in.ts";
 
 /** Writes of each kind that are acknowledged before the process dies. */
@@ -33,6 +35,47 @@ function clientsOf({ info }: RunningLocalAws) {
   };
 }
 
+const SLEEPER = { clean: false, properties: { sessionExpiryInterval: 600 } };
+const TOPIC = "crash/messages";
+/** Fewer than a session queues. */
+const MESSAGES_MAX = 300;
+
+async function mqttOf({ info, control }: RunningLocalAws): Promise<WireClient> {
+  await control("broker-rates", { areLifted: true });
+  return WireClient.webSocket(signedUrl(new URL(info.mqtt.wss).host, info.root, new Date()));
+}
+
+/** A persistent session that waits offline, and a publisher whose promise is the broker's acknowledgement. */
+async function publisherToSleeper(aws: RunningLocalAws): Promise<(count: number) => Promise<void>> {
+  const sleeper = await mqttOf(aws);
+  await sleeper.connect("sleeper", SLEEPER);
+  await sleeper.subscribe({ topic: TOPIC, qos: 1 });
+  sleeper.send({ cmd: "disconnect" });
+  await sleeper.closed;
+  const publisher = await mqttOf(aws);
+  await publisher.connect("publisher");
+  return async (count) => {
+    if (count > MESSAGES_MAX) await publisher.closed;
+    publisher.publish(TOPIC, String(count), { qos: 1, messageId: count });
+    const { reasonCode = 0 } = (await publisher.next("puback")) as { reasonCode?: number };
+    expect(reasonCode).toBe(0);
+  };
+}
+
+/** What the session held, in the order of its delivery. */
+async function receiveAsSleeper(aws: RunningLocalAws, count: number): Promise<string[]> {
+  const sleeper = await mqttOf(aws);
+  expect(await sleeper.connect("sleeper", SLEEPER)).toMatchObject({ sessionPresent: true });
+  const received: string[] = [];
+  while (received.length < count) {
+    const { messageId = 0, payload } = (await sleeper.next("publish")) as { messageId?: number; payload: Buffer };
+    received.push(payload.toString());
+    sleeper.send({ cmd: "puback", messageId });
+  }
+  sleeper.close();
+  return received;
+}
+
 /** Writes until the connection breaks; `acknowledged` is the last number that was, and `onCount` hears each. */
 async function writeUntilCut(write: (count: number) => Promise<unknown>, onCount: (acknowledged: number) => void): Promise<number> {
   let acknowledged = 0;
@@ -50,7 +93,7 @@ async function writeUntilCut(write: (count: number) => Promise<unknown>, onCount
 }
 
 describe("kill -9 in the middle of writes", () => {
-  it("loses no acknowledged shadow, item, thing or user, and the next start serves on the same addresses", async () => {
+  it("loses no acknowledged shadow, item, thing, message or user, and the next start serves on the same addresses", async () => {
     const before = await start();
     const { iot, data, table } = clientsOf(before);
     await iot.send(new CreateThingCommand({ thingName: "crash-00" }));
@@ -59,6 +102,7 @@ describe("kill -9 in the middle of writes", () => {
       (count: number) => data.send(new UpdateThingShadowCommand({ thingName: "crash-00", payload: shadow(count) })),
       (count: number) => table.send(new PutCommand({ TableName: "thingdeck-audit", Item: { pk: "crash", sk: String(count) } })),
       (count: number) => iot.send(new CreateThingCommand({ thingName: `crash-${count}` })),
+      await publisherToSleeper(before),
     ].map((write) => {
       let reached: () => void = () => undefined;
       const isUnderWay = new Promise<void>((resolve) => (reached = resolve));
@@ -66,7 +110,7 @@ describe("kill -9 in the middle of writes", () => {
     });
     await Promise.all(writers.map(({ isUnderWay }) => isUnderWay));
     await before.kill();
-    const [shadows = 0, items = 0, things = 0] = await Promise.all(writers.map(({ written }) => written));
+    const [shadows = 0, items = 0, things = 0, messages = 0] = await Promise.all(writers.map(({ written }) => written));
 
     const after = await start();
     expect(after.info).toEqual(before.info);
@@ -79,6 +123,8 @@ describe("kill -9 in the middle of writes", () => {
     expect(await again.iot.send(new DescribeThingCommand({ thingName: `crash-${things}` }))).toMatchObject({
       thingName: `crash-${things}`,
     });
+    const acknowledged = Array.from({ length: messages }, (_, index) => String(index + 1));
+    expect(await receiveAsSleeper(after, messages)).toEqual(acknowledged);
     expect((await signInAs(after.info, "otto")).idToken).toMatch(/^eyJ/);
   });
 
