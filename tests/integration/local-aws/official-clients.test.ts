@@ -23,10 +23,19 @@ import { mqtt, mqtt5 } from "aws-iot-device-sdk-v2";
 import { JwtVerifier } from "aws-jwt-verify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startLocalAws, type RunningLocalAws } from "../../support/local-aws.ts";
-import { collect, connectDashboard311, connectDashboard5, connectDevice, stop, type TemporaryKeys } from "./support/device-sdk.ts";
+import {
+  collect,
+  connectDashboard311,
+  connectDashboard5,
+  connectDevice,
+  connectDevice311,
+  stop,
+  type TemporaryKeys,
+} from "./support/device-sdk.ts";
 import { signInAs } from "./support/sign-in.ts";
 
 const THING = "harbor-official-01";
+const THING_311 = "ridge-official-02";
 const SHADOW = `$aws/things/${THING}/shadow`;
 
 let aws: RunningLocalAws;
@@ -55,15 +64,14 @@ const iotClient = (credentials: { accessKeyId: string; secretAccessKey: string }
 const dataClient = (credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }) =>
   new IoTDataPlaneClient({ region: aws.info.region, endpoint: aws.info.endpoints.iotData, credentials });
 
-async function registerThing(): Promise<{ name: string; certificate: string; privateKey: string }> {
+async function registerThing(name: string, site: string): Promise<{ name: string; certificate: string; privateKey: string }> {
   const iot = iotClient(aws.info.root);
   await iot.send(new CreateThingTypeCommand({ thingTypeName: "pump" }));
-  const attributePayload = { attributes: { site: "harbor" } };
-  await iot.send(new CreateThingCommand({ thingName: THING, thingTypeName: "pump", attributePayload }));
+  await iot.send(new CreateThingCommand({ thingName: name, thingTypeName: "pump", attributePayload: { attributes: { site } } }));
   const { certificateArn, certificatePem = "", keyPair } = await iot.send(new CreateKeysAndCertificateCommand({ setAsActive: true }));
   await iot.send(new AttachPolicyCommand({ policyName: "thingdeck-device", target: certificateArn }));
-  await iot.send(new AttachThingPrincipalCommand({ thingName: THING, principal: certificateArn }));
-  return { name: THING, certificate: certificatePem, privateKey: keyPair?.PrivateKey ?? "" };
+  await iot.send(new AttachThingPrincipalCommand({ thingName: name, principal: certificateArn }));
+  return { name, certificate: certificatePem, privateKey: keyPair?.PrivateKey ?? "" };
 }
 
 describe("AWS's official clients, unchanged, from sign-in to shadow", () => {
@@ -93,7 +101,7 @@ describe("AWS's official clients, unchanged, from sign-in to shadow", () => {
   });
 
   it("dashboard and device: connect, subscribe, receive, shadow get, update, delta and delete; what is not allowed is refused", async () => {
-    const thing = await registerThing();
+    const thing = await registerThing(THING, "harbor");
     const { identityId, keys } = await swap("otto");
     await expect(connectDashboard5(aws.info, keys, `${identityId}-early`)).rejects.toThrow("refused");
     step("an identity without an IoT policy is refused");
@@ -101,8 +109,11 @@ describe("AWS's official clients, unchanged, from sign-in to shadow", () => {
 
     const dashboard = await connectDashboard5(aws.info, keys, `${identityId}-tab-1`);
     const seen = collect(dashboard);
-    const granted = await dashboard.subscribe({ subscriptions: [{ topicFilter: "dt/harbor/+/telemetry", qos: mqtt5.QoS.AtLeastOnce }] });
-    expect(granted.reasonCodes).toEqual([mqtt5.SubackReasonCode.GrantedQoS1]);
+    const site = ["dt/harbor/+/telemetry", "st/harbor/+/shadow", "st/harbor/+/presence"];
+    const granted = await dashboard.subscribe({
+      subscriptions: site.map((topicFilter) => ({ topicFilter, qos: mqtt5.QoS.AtLeastOnce })),
+    });
+    expect(granted.reasonCodes).toEqual(site.map(() => mqtt5.SubackReasonCode.GrantedQoS1));
     const refused = await dashboard.subscribe({ subscriptions: [{ topicFilter: "dt/ridge/+/telemetry", qos: mqtt5.QoS.AtLeastOnce }] });
     expect(refused.reasonCodes).toEqual([mqtt5.SubackReasonCode.NotAuthorized]);
     const spoofed = await dashboard.publish({ topicName: `dt/harbor/${THING}/telemetry`, payload: "{}", qos: mqtt5.QoS.AtLeastOnce });
@@ -111,6 +122,7 @@ describe("AWS's official clients, unchanged, from sign-in to shadow", () => {
 
     const device = await connectDevice(aws.info, thing);
     const heard = collect(device);
+    expect(await seen.next(`st/harbor/${THING}/presence`)).toMatchObject({ thing: THING, connected: true });
     const answers = ["update/delta", "update/accepted", "get/accepted", "get/rejected"].map((answer) => `${SHADOW}/${answer}`);
     await device.subscribe({ subscriptions: answers.map((topicFilter) => ({ topicFilter, qos: mqtt5.QoS.AtLeastOnce })) });
     const telemetry = { flow: 12.5, power: 3.2, seq: 1 };
@@ -128,7 +140,8 @@ describe("AWS's official clients, unchanged, from sign-in to shadow", () => {
     const accepted = await admin.send(new UpdateThingShadowCommand({ thingName: THING, payload: Buffer.from(payload) }));
     expect(json(accepted.payload)).toMatchObject({ version: 1, clientToken: "official-1" });
     expect(await heard.next(`${SHADOW}/update/delta`)).toMatchObject({ version: 1, state: { power: true } });
-    step("an admin's keys of the control role wrote the desired state; the device got its delta");
+    expect(await seen.next(`st/harbor/${THING}/shadow`)).toMatchObject({ thing: THING, version: 1, desired: { power: true } });
+    step("an admin's keys of the control role wrote the desired state; the device got its delta, the dashboard the republished shadow");
 
     await device.publish({
       topicName: `${SHADOW}/update`,
@@ -137,6 +150,7 @@ describe("AWS's official clients, unchanged, from sign-in to shadow", () => {
     });
     await heard.next(`${SHADOW}/update/accepted`);
     expect(await heard.next(`${SHADOW}/update/accepted`)).toMatchObject({ version: 2 });
+    expect(await seen.next(`st/harbor/${THING}/shadow`)).toMatchObject({ version: 2, reported: { power: true } });
     const shadow = json((await admin.send(new GetThingShadowCommand({ thingName: THING }))).payload);
     expect(shadow).toMatchObject({ version: 2, state: { desired: { power: true }, reported: { power: true } } });
     await expect(
@@ -147,7 +161,31 @@ describe("AWS's official clients, unchanged, from sign-in to shadow", () => {
     const deleted = await dataClient(aws.info.root).send(new DeleteThingShadowCommand({ thingName: THING }));
     expect(json(deleted.payload)).toMatchObject({ version: 2 });
     step("the device reported; the shadow was read, refused to the operator's keys, and deleted");
-    await Promise.all([stop(dashboard), stop(device)]);
+    await stop(device);
+    expect(await seen.next(`st/harbor/${THING}/presence`)).toMatchObject({ thing: THING, connected: false });
+    step("presence of the device reached the dashboard, connected and gone");
+    await stop(dashboard);
+  });
+
+  it("a device of the SDK's MQTT 3.1.1 client gets, updates and is told the delta of its shadow", async () => {
+    const thing = await registerThing(THING_311, "ridge");
+    const device = await connectDevice311(aws.info, thing);
+    const heard = collect(device);
+    const shadow = `$aws/things/${THING_311}/shadow`;
+    for (const answer of ["get/rejected", "get/accepted", "update/accepted", "update/delta"]) {
+      await device.subscribe(`${shadow}/${answer}`, mqtt.QoS.AtLeastOnce);
+    }
+    await device.publish(`${shadow}/get`, "", mqtt.QoS.AtLeastOnce);
+    expect(await heard.next(`${shadow}/get/rejected`)).toMatchObject({ code: 404 });
+    await device.publish(`${shadow}/update`, JSON.stringify({ state: { reported: { power: false } } }), mqtt.QoS.AtLeastOnce);
+    expect(await heard.next(`${shadow}/update/accepted`)).toMatchObject({ version: 1, state: { reported: { power: false } } });
+    const payload = Buffer.from(JSON.stringify({ state: { desired: { power: true } } }));
+    await dataClient(aws.info.root).send(new UpdateThingShadowCommand({ thingName: THING_311, payload }));
+    expect(await heard.next(`${shadow}/update/delta`)).toMatchObject({ version: 2, state: { power: true } });
+    await device.publish(`${shadow}/get`, "", mqtt.QoS.AtLeastOnce);
+    expect(await heard.next(`${shadow}/get/accepted`)).toMatchObject({ version: 2, state: { delta: { power: true } } });
+    await device.disconnect();
+    step("mqtt (3.1.1) device over mutual TLS: shadow get, update and delta");
   });
 
   it("the MQTT 3.1.1 client of the same SDK receives, and is cut off when it publishes", async () => {

@@ -73,6 +73,23 @@ export async function connectDevice(
   return client;
 }
 
+/** MQTT 3.1.1 over mutual TLS, as a device, through the SDK's own builder. */
+export async function connectDevice311(
+  info: LocalAwsInfo,
+  thing: { name: string; certificate: string; privateKey: string },
+): Promise<mqtt.MqttClientConnection> {
+  const config = iot.AwsIotMqttConnectionConfigBuilder.new_mtls_builder(thing.certificate, thing.privateKey)
+    .with_certificate_authority(info.mqtt.caPem)
+    .with_endpoint("localhost")
+    .with_port(Number(new URL(info.mqtt.mtls).port))
+    .with_client_id(thing.name)
+    .with_clean_session(true)
+    .build();
+  const connection = new mqtt.MqttClient().new_connection(config);
+  await connection.connect();
+  return connection;
+}
+
 async function start(client: mqtt5.Mqtt5Client): Promise<void> {
   const connected = once(client, "connectionSuccess");
   const failed = once(client, "connectionFailure").then(([event]) => {
@@ -96,14 +113,17 @@ export async function stop(client: mqtt5.Mqtt5Client): Promise<void> {
 }
 
 /** Collects messages by topic; `next` waits for one that is wanted. */
-export function collect(client: mqtt5.Mqtt5Client) {
+export function collect(client: mqtt5.Mqtt5Client | mqtt.MqttClientConnection) {
   const received: { topic: string; payload: unknown }[] = [];
   const waiting = new Set<() => void>();
-  client.on("messageReceived", ({ message }) => {
-    const text = Buffer.from(message.payload as ArrayBuffer).toString("utf8");
-    received.push({ topic: message.topicName, payload: text === "" ? undefined : (JSON.parse(text) as unknown) });
+  const take = (topic: string, payload: ArrayBuffer) => {
+    const text = Buffer.from(payload).toString("utf8");
+    received.push({ topic, payload: text === "" ? undefined : (JSON.parse(text) as unknown) });
     for (const check of waiting) check();
-  });
+  };
+  if (client instanceof mqtt5.Mqtt5Client) {
+    client.on("messageReceived", ({ message }) => take(message.topicName, message.payload as ArrayBuffer));
+  } else client.on("message", take);
   return {
     received,
     next: (topic: string): Promise<unknown> =>
