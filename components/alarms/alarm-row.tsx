@@ -66,20 +66,19 @@ function Answered({ alarm: { acknowledged, snoozed } }: { readonly alarm: AlarmV
 
 interface AlarmRowProps {
   readonly alarm: AlarmView;
-  readonly index: number;
   /** Null for whoever may only look. */
   readonly onAnswer: ((kind: "acknowledge" | "snooze", alarm: AlarmView) => void) | null;
 }
 
 /** One alarm: how bad, which device, what, since when, who answered, and the answers that are left. */
-export function AlarmRow({ alarm, index, onAnswer }: AlarmRowProps) {
+export function AlarmRow({ alarm, onAnswer }: AlarmRowProps) {
   const { sites, siteLabel } = useSites();
   const value = alarmValue(alarm);
   const isDone = alarm.state === "cleared";
   const name = `${inertText(alarm.label, 60)}, ${alarmSubject(alarm)}`;
   return (
     <li
-      data-row={index}
+      data-row
       className={classNames(
         "border-line hover:bg-raised grid items-center gap-x-4 gap-y-1 border-b px-4 py-2.5 last:border-b-0",
         "grid-cols-[minmax(0,1fr)_auto] lg:grid-cols-[6rem_minmax(0,1.1fr)_minmax(0,1.4fr)_minmax(0,1fr)_12.5rem]",
@@ -116,12 +115,12 @@ export function AlarmRow({ alarm, index, onAnswer }: AlarmRowProps) {
       {onAnswer && !isDone && (
         <span className="col-span-2 flex gap-2 lg:col-span-1 lg:justify-end">
           {alarm.state === "unacknowledged" && (
-            <Button size="small" tone="primary" onClick={() => onAnswer("acknowledge", alarm)}>
+            <Button size="small" onClick={() => onAnswer("acknowledge", alarm)}>
               Acknowledge<span className="sr-only"> {name}</span>
             </Button>
           )}
           {(alarm.isActive || alarm.snoozed) && (
-            <Button size="small" onClick={() => onAnswer("snooze", alarm)}>
+            <Button size="small" tone="quiet" onClick={() => onAnswer("snooze", alarm)}>
               {alarm.snoozed ? "Wake" : "Snooze"}
               <span className="sr-only"> {name}</span>
             </Button>

@@ -3,7 +3,6 @@
 import { BellRing, CircleCheck, SearchX, TriangleAlert } from "lucide-react";
 import { useRef, useState } from "react";
 import { fetchErrorWords } from "@/components/fleet/fetch-json";
-import { useRowKeys } from "@/components/fleet/use-row-keys";
 import { useViewer } from "@/components/shell/viewer-provider";
 import { Button } from "@/components/ui/button";
 import { Card, PageHead } from "@/components/ui/card";
@@ -15,9 +14,8 @@ import { AlarmRow } from "./alarm-row";
 import { STATE_WORDS } from "./alarm-words";
 import { AcknowledgeDialog, SnoozeDialog } from "./answer-dialog";
 import { useAlarmQuery } from "./use-alarm-query";
+import { useAlarmKeys } from "./use-alarm-keys";
 import { useAlarms } from "./use-alarms";
-
-const ROW_HEIGHT = 60;
 
 interface Answering {
   readonly kind: "acknowledge" | "snooze";
@@ -61,7 +59,7 @@ function Groups({
       <Card key={state} title={STATE_WORDS[state]} isFlush aside={<span className="text-small text-ink-3 tabular-nums">{own.length}</span>}>
         <ul>
           {own.map((alarm) => (
-            <AlarmRow key={`${alarm.thing}#${alarm.metric}`} alarm={alarm} index={alarms.indexOf(alarm)} onAnswer={onAnswer} />
+            <AlarmRow key={`${alarm.thing}#${alarm.metric}`} alarm={alarm} onAnswer={onAnswer} />
           ))}
         </ul>
       </Card>
@@ -102,14 +100,7 @@ export function AlarmsPage() {
   const box = useRef<HTMLDivElement>(null);
   const alarms = data?.alarms ?? [];
   const onAnswer: OnAnswer | null = role === "guest" ? null : (kind, alarm) => setAnswering({ kind, alarm });
-  useRowKeys({
-    box,
-    count: alarms.length,
-    rowHeight: ROW_HEIGHT,
-    onToggle: () => undefined,
-    onClear: () => undefined,
-    onSearch: () => undefined,
-  });
+  useAlarmKeys(box);
   const close = () => setAnswering(null);
   const retry = (
     <Button size="small" onClick={() => void mutate()}>

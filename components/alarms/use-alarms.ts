@@ -2,6 +2,7 @@
 
 import useSWR, { useSWRConfig } from "swr";
 import { sendJson } from "@/components/fleet/fetch-json";
+import { useConnectionState } from "@/components/live/use-connection";
 import type { AcknowledgeRequest, SnoozeRequest } from "@/lib/alarms/alarm-request";
 import type { AlarmState, Severity } from "@/lib/alarms/alarm-row";
 import type { AlarmsAnswer, AlarmView } from "@/lib/alarms/alarm-view";
@@ -29,7 +30,8 @@ function toUrl({ site, thing, severity, state, limit }: AlarmFilter): string {
 
 /** The alarms that the cloud knows of, read again every few seconds; every part of the page that asks the same shares one answer. */
 export function useAlarms(filter: AlarmFilter = {}) {
-  return useSWR<AlarmsAnswer, unknown>(toUrl(filter), { refreshInterval: REFRESH_MS });
+  const isSignedOut = useConnectionState().status === "signed-out";
+  return useSWR<AlarmsAnswer, unknown>(isSignedOut ? null : toUrl(filter), { refreshInterval: REFRESH_MS });
 }
 
 /** How many alarms are in each state among all of the viewer's sites, or one; undefined until the first answer. */

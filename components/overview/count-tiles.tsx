@@ -80,8 +80,8 @@ function AlarmTile({ site }: { readonly site: string | null }) {
       href={site === null ? "/alarms" : `/alarms?site=${encodeURIComponent(site)}`}
       title="Values beyond a limit of their device type now, and faults that devices report"
       className={classNames(
-        "group bg-surface hover:bg-raised flex min-w-0 flex-col gap-1 px-4 py-3 -outline-offset-2 transition-colors",
-        isPressing && "bg-alarm-soft",
+        "group hover:bg-raised flex min-w-0 flex-col gap-1 px-4 py-3 -outline-offset-2 transition-colors",
+        isPressing ? "bg-alarm-soft" : "bg-surface",
       )}
     >
       <LivenessMark liveness="alarm" className="text-ink-2 font-medium" />

@@ -2,6 +2,8 @@
 
 import { Activity, Pause, Play } from "lucide-react";
 import { useMemo, useState } from "react";
+import { alarmSubject, alarmValue } from "@/components/alarms/alarm-words";
+import { useAlarms } from "@/components/alarms/use-alarms";
 import { ThingControls } from "@/components/control";
 import { inertText } from "@/components/fleet/inert-text";
 import { metricPanels, metricWords } from "@/components/fleet/metric-words";
@@ -36,6 +38,20 @@ export function chartMarks(events: readonly ThingEvent[]): ChartMark[] {
   });
 }
 
+/** The events that this tab has seen, and the alarms that the cloud has kept. */
+function useMarks(thingName: string): ChartMark[] {
+  const events = useEvents(thingName);
+  const { data } = useAlarms({ thing: thingName });
+  return useMemo(() => {
+    const raised = (data?.alarms ?? []).map((alarm): ChartMark => ({
+      atMs: alarm.raisedAtMs,
+      kind: "alarm",
+      label: `${alarmSubject(alarm)} ${alarmValue(alarm)}`.trim(),
+    }));
+    return [...chartMarks(events), ...raised];
+  }, [events, data]);
+}
+
 interface PanelsProps {
   readonly thing: ThingDetail;
   readonly metrics: readonly string[];
@@ -66,6 +82,7 @@ interface WindowBarProps {
 /** Says why a chart may show less than its window. */
 function HistoryNote({ history, onRetry }: Pick<WindowBarProps, "history" | "onRetry">) {
   if (history === "off") return <span className="text-small text-ink-3">History is off: charts begin when this page was opened.</span>;
+  if (history === "loading") return <span className="text-small text-ink-3">Reading the past …</span>;
   if (history !== "unavailable") return null;
   return (
     <span role="status" className="text-small text-ink-2 inline-flex items-center gap-2">
@@ -118,8 +135,7 @@ interface ChartsProps extends PanelsProps {
 function Charts({ thing, metrics, history, onRetry }: ChartsProps) {
   const { windowMs, window, setWindow } = useTimeWindow();
   const [isPaused, setIsPaused] = useState(false);
-  const events = useEvents(thing.thingName);
-  const marks = useMemo(() => chartMarks(events), [events]);
+  const marks = useMarks(thing.thingName);
   const panels = useMemo(() => metricPanels(thing.thingType, metrics), [thing.thingType, metrics]);
   return (
     <>

@@ -8,6 +8,8 @@ const PAGES = [
   "/devices",
   "/devices/harbor-pump-01",
   "/devices/harbor-pump-01?tab=state",
+  "/devices/harbor-pump-01?last=24h",
+  "/alarms",
   "/wall/harbor",
   "/access",
   "/account",
@@ -39,7 +41,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 test("the page works 320 pixels wide without scrolling sideways", async ({ page, signIn }) => {
   await page.setViewportSize({ width: 320, height: 640 });
   await signIn("otto");
-  for (const path of ["/", "/devices", "/devices/harbor-pump-01", "/access", "/account"]) {
+  for (const path of ["/", "/devices", "/devices/harbor-pump-01", "/alarms", "/access", "/account"]) {
     await page.goto(path);
     await expect(page.getByRole("main")).toBeVisible();
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

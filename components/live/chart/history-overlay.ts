@@ -69,11 +69,14 @@ export class HistoryOverlay {
   }
 }
 
-/** Whether the tab was hearing the thing at that time: it has samples before and after, no further apart than its pace. */
+/** The cloud's time of a message and the time at which this tab heard it differ by the way between them. */
+const WAY_MS_MAX = 1_000;
+
+/** Whether the tab was hearing the thing at that time: it has this very message, or others before and after, no further apart than its pace. */
 function isHeard(live: ThingSeries, atMs: number, liveGapMs: number): boolean {
   const next = live.rowAt(atMs);
-  if (next === 0) return live.rowCount > 0 && live.timeAt(0) - atMs <= Math.min(1_000, liveGapMs);
-  const before = live.timeAt(next - 1);
-  if (next === live.rowCount) return atMs - before <= liveGapMs;
-  return live.timeAt(next) - before <= liveGapMs;
+  const afterMs = next < live.rowCount ? live.timeAt(next) - atMs : Infinity;
+  const beforeMs = next > 0 ? atMs - live.timeAt(next - 1) : Infinity;
+  if (Math.min(afterMs, beforeMs) <= WAY_MS_MAX) return true;
+  return afterMs === Infinity ? beforeMs <= liveGapMs : beforeMs + afterMs <= liveGapMs;
 }

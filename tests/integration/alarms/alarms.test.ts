@@ -95,6 +95,10 @@ describe.skipIf(!hasBuild)("alarms (needs a build)", () => {
     const alarm = await alarmOf("harbor-pump-1", (found) => found !== undefined);
     expect((await rita.post("/api/alarms/acknowledge", { ...reference(alarm), note: "" })).status).toBe(404);
     expect((await otto.post("/api/alarms/acknowledge", { ...reference(alarm), metric: "flow", note: "" })).status).toBe(404);
+    const guest = world.stranger();
+    expect((await guest.post("/api/session", { kind: "guest" })).status).toBe(201);
+    expect((await list(guest, "?thing=harbor-pump-1")).alarms).toHaveLength(1);
+    expect((await guest.post("/api/alarms/acknowledge", { ...reference(alarm), note: "" })).status).toBe(403);
     const stranger = world.stranger();
     expect((await stranger.request("/api/alarms")).status).toBe(401);
     expect((await stranger.post("/api/alarms/acknowledge", { ...reference(alarm), note: "" })).status).toBe(401);
