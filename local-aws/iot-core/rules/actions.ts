@@ -3,7 +3,7 @@ import type { Logger } from "../../platform/log.ts";
 import type { IotMessage } from "../broker/broker.ts";
 import { iotArn, type ArnScope } from "../registry/arns.ts";
 import { isJsonObject } from "../shadow/json.ts";
-import type { PutItem } from "./put-item.ts";
+import { createPutItem } from "./put-item.ts";
 import type { RoleKeys } from "./role-keys.ts";
 import type { RepublishAction, RuleAction } from "./rule-definition.ts";
 import type { SqlScope } from "./sql-scope.ts";
@@ -19,6 +19,8 @@ export interface ActionTargets extends ArnScope {
   readonly functions: FunctionInvoker;
   readonly dynamodbEndpoint: string;
   readonly log: Logger;
+  /** The stand-in's time. */
+  readonly nowMs: () => number;
   readonly publish: (message: IotMessage) => void;
 }
 
@@ -105,17 +107,13 @@ type DynamoDbV2 = Extract<RuleAction, { dynamoDBv2: unknown }>["dynamoDBv2"];
 
 function compileDynamoDbV2({ roleArn, putItem }: DynamoDbV2, targets: ActionTargets): CompiledAction {
   const tableOf = parseTemplate(putItem.tableName);
-  // Loaded by the first message: the SDK is large, and many stacks have no such action.
-  let putItemOf: Promise<PutItem> | undefined;
+  const put = createPutItem(targets, roleArn);
   return {
     kind: "DynamoDBv2Action",
     resource: putItem.tableName,
     run: async (scope, { value }) => {
       if (!isJsonObject(value)) throw new Error("The result of the SQL statement is not an object");
-      putItemOf ??= import("./put-item.ts").then(({ createPutItem }) => createPutItem(targets, roleArn));
-      await (
-        await putItemOf
-      )(tableOf(scope), value);
+      await put(tableOf(scope), value);
     },
   };
 }

@@ -62,7 +62,7 @@ export class RulesEngine {
     const roles = createRoleKeys(iam, ctx.accountId, nowMs);
     this.#lookups = createLookups({ ...scope, registry, shadows, roles, nowMs });
     const publish: ActionTargets["publish"] = (message) => broker.publish(message, { caller: { kind: "service" } });
-    this.#targets = { ...scope, roles, functions, dynamodbEndpoint, log: ctx.log, publish };
+    this.#targets = { ...scope, roles, functions, dynamodbEndpoint, log: ctx.log, nowMs, publish };
     this.#stop = broker.onAccepted((message) => this.#accept(message));
   }
 
