@@ -12,7 +12,7 @@ import { useViewer } from "@/components/shell/viewer-provider";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card, PageHead } from "@/components/ui/card";
 import { Banner, EmptyState } from "@/components/ui/states";
-import type { ThingSummary, ThingsPage } from "@/lib/fleet/thing";
+import type { ThingSummary } from "@/lib/fleet/thing";
 import { AttentionList } from "./attention-list";
 import { CountTiles } from "./count-tiles";
 import { LiveNow } from "./live-now";
@@ -32,23 +32,14 @@ function NoSite() {
   );
 }
 
-function EventsCard({ page }: { readonly page: ThingsPage | undefined }) {
-  const things = page?.things ?? NOBODY;
-  useWatchThings(things);
-  return (
-    <Card title="Events" isFlush data-live-area>
-      <LatestEvents things={things} />
-      <p className="text-ink-3 px-4 py-3 peer-[:not(:empty)]:hidden">Nothing has happened since this page was opened.</p>
-    </Card>
-  );
-}
-
 /** The first page: how the fleet is, what needs a person, what was done last. */
 export function OverviewPage() {
   const { sites } = useViewer();
   const { siteLabel } = useSites();
   const site = useSearchParams().get("site");
   const { data: page, error, mutate } = useThings({ site: site === null ? [] : [site] }, WATCHED);
+  const things = page?.things ?? NOBODY;
+  useWatchThings(things);
   if (sites.length === 0) return <NoSite />;
   const where = site === null ? (sites.length === 1 ? sites[0]?.label : `${sites.length} sites`) : siteLabel(site);
   return (
@@ -85,14 +76,14 @@ export function OverviewPage() {
           <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(18rem,1fr)]">
             <div className="flex min-w-0 flex-col gap-4">
               <AttentionList site={site} />
-              <LiveNow things={page?.things ?? NOBODY} />
+              <LiveNow things={things} />
               <Card title="Recent commands" isFlush>
                 <RecentCommands />
               </Card>
             </div>
             <div className="flex min-w-0 flex-col gap-4">
               {sites.length > 1 && site === null && <SiteTable />}
-              <EventsCard page={page} />
+              <LatestEvents site={site} />
             </div>
           </div>
         </>

@@ -120,7 +120,8 @@ class BrowserCredentials implements CredentialsSource {
   #offlineCount = 0;
   #forcedAtMs = Number.NEGATIVE_INFINITY;
   #isWiped = false;
-  #isRefusal = false;
+  /** The broker refused the keys at hand; only others are offered, unless the server has none to give. */
+  #areRefused = false;
   #clientId: string | null = null;
 
   constructor(parts: CredentialsSourceParts) {
@@ -137,7 +138,7 @@ class BrowserCredentials implements CredentialsSource {
 
   async get(): Promise<AccessOutcome> {
     if (this.#isWiped) return { status: "signed-out" };
-    if (this.#access && this.#lifeLeftMs() > LIFE_LEFT_MS_USABLE && !this.clock.isSuspect()) {
+    if (this.#access && !this.#areRefused && this.#lifeLeftMs() > LIFE_LEFT_MS_USABLE && !this.clock.isSuspect()) {
       if (this.#isDue()) void this.#refresh();
       return { status: "ready", access: this.#access };
     }
@@ -150,7 +151,7 @@ class BrowserCredentials implements CredentialsSource {
   async renewAfterRefusal(): Promise<AccessOutcome> {
     if (this.#monotonicNowMs() - this.#forcedAtMs < REFUSAL_PAUSE_MS) return this.get();
     this.#forcedAtMs = this.#monotonicNowMs();
-    this.#isRefusal = true;
+    this.#areRefused = true;
     const outcome = await this.#refresh();
     return outcome.status === "unavailable" ? this.get() : outcome;
   }
@@ -177,8 +178,7 @@ class BrowserCredentials implements CredentialsSource {
   }
 
   #request(): object {
-    const reason = this.#isRefusal ? "refused" : this.#access ? "renew" : "start";
-    this.#isRefusal = false;
+    const reason = this.#areRefused ? "refused" : this.#access ? "renew" : "start";
     return { reason, ...(this.#clientId === null ? {} : { clientId: this.#clientId }) };
   }
 
@@ -225,6 +225,7 @@ class BrowserCredentials implements CredentialsSource {
 
   #take(access: FleetAccess, roundTripMs: number): AccessOutcome {
     this.#access = access;
+    this.#areRefused = false;
     this.clock.sync(access.serverTimeMs, roundTripMs);
     this.#renewSpreadMs = this.#random() * RENEW_SPREAD_MS;
     this.#waitUntilMs = Number.NEGATIVE_INFINITY;

@@ -1,9 +1,13 @@
 import { type DropCounters, type LinkGap, NO_DROPS } from "../connection/connection-state.ts";
 import type { ThingSummary } from "../fleet/thing.ts";
 import { FLAG_RETAINED, HEADER_LENGTH, type SampleBatch } from "./batch-writer.ts";
+import { createFleetEvents } from "./fleet-events.ts";
+import type { LiveStore, LiveStoreParts } from "./live-store-contract.ts";
 import type { IngestBatch } from "./ingest.ts";
 import { createMessageRate } from "./message-rate.ts";
 import { type DeckFacts, ThingRecord } from "./thing-record.ts";
+
+export type { LiveStore, LiveStoreParts };
 
 /** Rows kept of a thing in a list (five minutes at 1 Hz) and of an open one (four hours at 1 Hz). */
 export const ROWS_LISTED = 300;
@@ -12,42 +16,8 @@ export const ROWS_OPEN = 14_400;
 const THINGS_KEPT_MAX = 12_000;
 const GAPS_MAX = 200;
 
-export interface LiveStoreParts {
-  /** The server's clock. */
-  nowMs: () => number;
-}
-
-/**
- * All live data of a tab, outside React and bounded. Writers call `ingest` and the setters; `flush` tells the listeners of the things
- * that changed, once; call it once per frame.
- */
-export interface LiveStore {
-  ingest: (batch: IngestBatch) => void;
-  flush: () => void;
-  /** Looks at ages again: values grow stale without a message. */
-  tick: () => void;
-  seed: (things: readonly ThingSummary[]) => void;
-  setStreaming: (isStreaming: (thing: string, site: string) => boolean) => void;
-  setLinkTrusted: (isTrusted: boolean) => void;
-  setGaps: (gaps: readonly LinkGap[]) => void;
-  /** Keeps the longer history of a thing. */
-  open: (thing: string) => () => void;
-  record: (thing: string) => ThingRecord;
-  records: () => Iterable<ThingRecord>;
-  facts: () => DeckFacts;
-  metricIndex: (name: string) => number;
-  gaps: () => readonly LinkGap[];
-  counters: () => DropCounters;
-  setCounters: (counters: Partial<DropCounters>) => void;
-  /** Called after a flush in which the thing changed; returns its undo. */
-  subscribe: (thing: string, listener: () => void) => () => void;
-  /** Called after every flush that changed anything, and on counters and gaps. */
-  subscribeAll: (listener: () => void) => () => void;
-  /** Forgets everything. */
-  wipe: () => void;
-}
-
 class FrameStore implements LiveStore {
+  readonly fleetEvents = createFleetEvents();
   readonly #nowMs: () => number;
   readonly #records = new Map<string, ThingRecord>();
   readonly #sites = new Map<string, string>();
@@ -74,10 +44,10 @@ class FrameStore implements LiveStore {
   ingest(batch: IngestBatch): void {
     if (batch.samples) this.#takeSamples(batch.samples);
     for (const { thing, atMs, ...message } of batch.shadows) this.#touch(thing).takeShadow(message, atMs);
-    for (const { thing, ...message } of batch.presences) this.#touch(thing).takePresence(message);
+    for (const { thing, ...message } of batch.presences) this.#note(thing, (record) => record.takePresence(message));
     for (const { thing, atMs, sentence } of batch.refusals)
-      this.#touch(thing).addEvent({ atMs, kind: "malformed", sentence, clientToken: null });
-    for (const { thing, skewMs } of batch.skews) this.#touch(thing).setClockSkew(skewMs, this.#nowMs());
+      this.#note(thing, (record) => record.addEvent({ atMs, kind: "malformed", sentence, clientToken: null }));
+    for (const { thing, skewMs } of batch.skews) this.#note(thing, (record) => record.setClockSkew(skewMs, this.#nowMs()));
     for (const { thing, message } of batch.raws) if (this.#opens.has(thing)) this.#touch(thing).addRaw(message);
     this.#count(batch);
   }
@@ -200,6 +170,7 @@ class FrameStore implements LiveStore {
     this.#records.clear();
     this.#sites.clear();
     this.#dirty.clear();
+    this.fleetEvents.clear();
     this.#metricIndexes.clear();
     this.#things = [];
     this.#thingNames = [];
@@ -222,6 +193,15 @@ class FrameStore implements LiveStore {
     const record = this.record(thing);
     this.#dirty.add(record);
     return record;
+  }
+
+  /** What happens to any thing of the viewer's sites is told deck-wide, whether it is on screen or not. */
+  #note(thing: string, change: (record: ThingRecord) => void): void {
+    const record = this.#touch(thing);
+    const [before] = record.events();
+    change(record);
+    const [event] = record.events();
+    if (event && event !== before) this.fleetEvents.add(thing, event);
   }
 
   #takeSamples({ samples, length, newThings, newMetrics, texts }: SampleBatch): void {

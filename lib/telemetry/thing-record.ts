@@ -39,6 +39,7 @@ export class ThingRecord {
   isDirty = true;
   /** Null until a page's answer has described the thing. */
   site: string | null = null;
+  label: string | null = null;
   /** When the server read the state it was last seeded with (epoch ms, server clock); 0 before. */
   stateReadAtMs = 0;
   #indexed: IndexedState | null = null;
@@ -64,8 +65,9 @@ export class ThingRecord {
   }
 
   /** Takes what a page's answer says, unless the stream has already said something newer. */
-  seed(known: Pick<ThingSummary, "site" | "intervalMs" | "thingType" | "connectivity" | "shadow" | "readAtMs">): void {
+  seed(known: Pick<ThingSummary, "site" | "label" | "intervalMs" | "thingType" | "connectivity" | "shadow" | "readAtMs">): void {
     this.site = known.site;
+    this.label = known.label;
     this.stateReadAtMs = Math.max(this.stateReadAtMs, known.readAtMs);
     this.#indexed = indexedState(known);
     this.intervalMs = known.intervalMs;

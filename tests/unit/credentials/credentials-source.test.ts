@@ -3,7 +3,7 @@ import { createCredentialsSource } from "../../../lib/credentials/credentials-so
 import { createServerClock } from "../../../lib/credentials/server-clock.ts";
 
 /** A source with a clock that only moves when told and a server that answers as told. */
-function world(answer: (count: number, nowMs: number) => Response | Error) {
+function world(answer: (count: number, nowMs: number, request: { reason?: unknown }) => Response | Error) {
   let nowMs = 1_763_870_000_000;
   let count = 0;
   const read = () => nowMs;
@@ -12,9 +12,9 @@ function world(answer: (count: number, nowMs: number) => Response | Error) {
     monotonicNowMs: read,
     random: () => 0,
     clock: createServerClock({ wallNowMs: read, monotonicNowMs: read }),
-    fetch: () => {
+    fetch: (_, init) => {
       count += 1;
-      const given = answer(count, nowMs);
+      const given = answer(count, nowMs, JSON.parse(init?.body as string) as { reason?: unknown });
       return given instanceof Error ? Promise.reject(given) : Promise.resolve(given);
     },
   });
@@ -90,6 +90,21 @@ describe("the browser's credentials", () => {
     advance(2_000);
     await source.get();
     expect(asked()).toBe(2);
+  });
+
+  test("that were refused are not offered again after the server asked to wait: it is asked for others, still as refused", async () => {
+    const reasons: unknown[] = [];
+    const { source, advance } = world((count, nowMs, request) => {
+      reasons.push(request.reason);
+      if (count === 2) return Response.json({ code: "credentials/setting-up", retryAfterMs: 2_000 }, { status: 202 });
+      return keys(nowMs, 3_600_000, `ASIA${count}`);
+    });
+    await source.get();
+    expect((await source.renewAfterRefusal()).status).toBe("setting-up");
+    expect((await source.get()).status).toBe("setting-up");
+    advance(3_000);
+    expect(await source.get()).toMatchObject({ status: "ready", access: { keys: { accessKeyId: "ASIA3" } } });
+    expect(reasons).toEqual(["start", "refused", "refused"]);
   });
 
   test("are gone after a wipe, even when an answer was on its way", async () => {

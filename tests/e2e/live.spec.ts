@@ -1,0 +1,116 @@
+import type { Page } from "@playwright/test";
+import { createScriptedThing } from "./support/things.ts";
+import { expect, test } from "./support/test.ts";
+import { control } from "./support/world.ts";
+
+const chip = (page: Page) => page.getByTitle("Connection doctor");
+const rows = (page: Page) => page.locator("tr[data-row]");
+
+test("a change after the first answer and before the subscription is on the page, without polling", async ({ page, signIn }) => {
+  const thing = await createScriptedThing("harbor-gap-01");
+  await thing.report({ note: "before" });
+  await signIn("otto");
+  await control("stall-broker", { forMs: 8_000 });
+  const reads: string[] = [];
+  page.on("request", (request) => {
+    if (/\/api\/things.*harbor-gap-01/.test(request.url())) reads.push(request.url());
+  });
+  const firstAnswer = page.waitForResponse((response) => response.url().endsWith(`/api/things/${thing.name}`));
+  await page.goto(`/devices/${thing.name}?tab=state`);
+  await firstAnswer;
+  await expect(page.getByText("before")).toBeVisible();
+  await thing.report({ note: "after" });
+  await expect(page.getByText("after")).toBeVisible({ timeout: 30_000 });
+  await expect(chip(page)).toContainText(/^Live/);
+  const { length } = reads;
+  await thing.report({ note: "streamed" });
+  await expect(page.getByText("streamed")).toBeVisible();
+  expect(reads).toHaveLength(length);
+  expect(reads.filter((url) => url.includes("fresh=1"))).toHaveLength(1);
+});
+
+test("a link that is open and dead is noticed, dims what is shown, and heals with its gap closed", async ({
+  page,
+  signIn,
+  expectedErrors,
+}) => {
+  test.slow();
+  expectedErrors.push(/WebSocket/);
+  await signIn("otto");
+  await page.goto("/devices");
+  await expect(chip(page)).toContainText(/^Live/);
+  await control("stall-broker", { forMs: 30_000 });
+  await expect(page.locator('[data-link="untrusted"]')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("Your connection is down.")).toBeVisible();
+  await expect(page.locator('[data-link="trusted"]')).toBeVisible({ timeout: 60_000 });
+  await expect(chip(page)).toContainText(/^Live \d+ ms/);
+});
+
+test("keys that are expired during an outage are replaced; the page comes back by itself", async ({ page, signIn, expectedErrors }) => {
+  expectedErrors.push(/WebSocket/);
+  await signIn("otto");
+  await page.goto("/devices");
+  await expect(chip(page)).toContainText(/^Live/);
+  const asked: string[] = [];
+  page.context().on("request", (request) => {
+    if (request.url().endsWith("/api/credentials")) asked.push(request.url());
+  });
+  await control("expire-keys", {});
+  await control("restart-broker", { downMs: 3_000 });
+  await expect(page.locator('[data-link="untrusted"]')).toBeVisible();
+  await expect(page.locator('[data-link="trusted"]')).toBeVisible({ timeout: 50_000 });
+  expect(asked.length).toBeLessThanOrEqual(4);
+});
+
+test("the stream goes on while the server's own answers fail", async ({ page, signIn, expectedErrors }) => {
+  expectedErrors.push(/50\d|Failed to load/);
+  const thing = await createScriptedThing("harbor-alone-01");
+  await signIn("otto");
+  await page.goto(`/devices/${thing.name}`);
+  await expect(chip(page)).toContainText(/^Live/);
+  await page.route("**/api/**", (route) => route.fulfill({ status: 503, body: "{}" }));
+  await expect
+    .poll(async () => {
+      await thing.publish({ flow: 123.4 });
+      return await page.getByText(/123\.4|123/).count();
+    })
+    .toBeGreaterThan(0);
+  await expect(page.locator('[data-link="trusted"]')).toBeVisible();
+});
+
+test("a page that was stopped for ten seconds shows the latest when it moves again", async ({ page, signIn }) => {
+  const thing = await createScriptedThing("harbor-stalled-01");
+  await signIn("otto");
+  await page.goto(`/devices/${thing.name}`);
+  await expect(chip(page)).toContainText(/^Live/);
+  await thing.publish({ flow: 1 });
+  await expect(page.getByText(/^Flow/).first()).toBeVisible();
+  const stopped = page.evaluate(() => {
+    const endMs = performance.now() + 10_000;
+    while (performance.now() < endMs);
+  });
+  for (let flow = 400; flow <= 432; flow += 1) await thing.publish({ flow });
+  await stopped;
+  await expect(page.getByText(/\b432\b/).first()).toBeVisible();
+  await expect(chip(page)).toContainText(/^Live/);
+});
+
+test("a tile counts what this screen hears and opens exactly those rows", async ({ page, signIn }) => {
+  const thing = await createScriptedThing("harbor-hot-01");
+  await signIn("otto");
+  const tiles = page.getByRole("region", { name: "Devices by state" });
+  await expect(chip(page)).toContainText(/^Live/);
+  const alarms = async () => Number(/\d+/.exec(await tiles.getByRole("link", { name: /^Alarm/ }).innerText())?.[0] ?? -1);
+  await expect
+    .poll(async () => {
+      await thing.publish({ temperature: 1_000 });
+      return await alarms();
+    })
+    .toBeGreaterThan(0);
+  await tiles.getByRole("link", { name: /^Alarm/ }).click();
+  await expect(page).toHaveURL(/state=alarm/);
+  await expect(rows(page).filter({ hasText: thing.name })).toContainText("Alarm");
+  const count = await rows(page).count();
+  await expect(page.getByRole("button", { name: /^Alarm/, pressed: true })).toContainText(String(count));
+  for (const row of await rows(page).all()) await expect(row).toContainText("Alarm");
+});
