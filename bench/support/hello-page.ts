@@ -7,8 +7,8 @@ import { runCommand } from "../../scripts/support/run-command.ts";
 const FILES: Readonly<Record<string, string>> = {
   "package.json": '{ "name": "hello", "private": true, "type": "module" }',
   "next.config.mjs": 'export default { output: "export" };',
-  "app/layout.js": "export default ({ children }) => <html lang='en'><body>{children}</body></html>;",
-  "app/page.js": "export default () => <h1>Hello</h1>;",
+  "app/layout.jsx": "export default ({ children }) => <html lang='en'><body>{children}</body></html>;",
+  "app/page.jsx": "export default () => <h1>Hello</h1>;",
 };
 
 const BUILD_TIMEOUT_MS = 300_000;

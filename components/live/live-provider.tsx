@@ -3,7 +3,8 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import { announceSession } from "@/lib/credentials/session-channel.client";
 import type { ThingsPage } from "@/lib/fleet/thing";
-import { createLiveSession, type LiveSession, startLiveWorker } from "@/lib/telemetry/live-session.client";
+import { createLiveSession, type LiveSession } from "@/lib/telemetry/live-session.client";
+import { prepareLiveWorker, startLiveWorker } from "@/lib/telemetry/start-live-worker.client";
 
 const LiveContext = createContext<LiveSession | null>(null);
 
@@ -20,6 +21,8 @@ interface LiveProviderProps {
 
 /** Keeps the one session outside React: it begins and ends with effects, and components only read it. */
 function createSessionHolder() {
+  // Effects run when the whole page is hydrated; the worker's code is half of the way to the first value and need not wait for it.
+  prepareLiveWorker();
   let session: LiveSession | null = null;
   const listeners = new Set<() => void>();
   const set = (next: LiveSession | null): void => {

@@ -6,7 +6,7 @@ import { classifyLoss, type LossEvidence } from "./classify-loss.ts";
 import type { ConnectionLoss, ConnectionState } from "./connection-state.ts";
 import type { ConnectionFacts, FleetConnection, FleetConnectionParts, FleetConnectionSettings } from "./fleet-connection.ts";
 import { createLinkWatchdog, type LinkWatchdog } from "./link-watchdog.ts";
-import { openTransport } from "./mqtt-transport.client.ts";
+import { createLazyTransport } from "./lazy-transport.client.ts";
 import type { MqttTransport } from "./mqtt-transport.ts";
 import { presignMqttUrl } from "./presign-mqtt-url.ts";
 import { isTakeoverStorm, reconnectDelayMs, TAKEOVER_WINDOW_MS } from "./reconnect-policy.ts";
@@ -41,7 +41,7 @@ class BrowserFleetConnection implements FleetConnection {
 
   constructor(parts: FleetConnectionParts) {
     this.#parts = {
-      open: openTransport,
+      open: parts.open ?? createLazyTransport(),
       nowMs: Date.now,
       random: Math.random,
       isOnline: () => navigator.onLine,

@@ -284,10 +284,3 @@ class PageLiveSession implements LiveSession {
 export function createLiveSession(parts: LiveSessionParts): LiveSession {
   return new PageLiveSession(parts);
 }
-
-/** The worker as the bundler builds it; keys, socket and decoding live there. */
-export function startLiveWorker(onMessage: (message: FromWorker) => void): WorkerPort {
-  const worker = new Worker(new URL("./live.worker.ts", import.meta.url), { type: "module", name: "thingdeck-live" });
-  worker.onmessage = ({ data }: MessageEvent<FromWorker>) => onMessage(data);
-  return { post: (message, transfer = []) => worker.postMessage(message, transfer), terminate: () => worker.terminate() };
-}
