@@ -63,6 +63,13 @@ export function verdictOf({ figures, ratios }: Pick<Outcome, "figures" | "ratios
   return ranks.length === 0 ? "reported" : (RANK[Math.max(...ranks)] ?? "reported");
 }
 
+/** The reading that tells most about a bench: of those with a goal the one that does worst by it, else the first. */
+export function headlineOf({ figures, ratios }: Pick<Outcome, "figures" | "ratios">): Reading | undefined {
+  const readings = [...ratios, ...figures];
+  const worst = RANK.toReversed().find((verdict) => readings.some((each) => judge(each) === verdict));
+  return readings.find((each) => judge(each) === worst) ?? readings[0];
+}
+
 /** An outcome that says only why there is none. */
 export function notMeasured(...reasons: string[]): Outcome {
   return { figures: [], ratios: [], notes: [], notMeasured: reasons };

@@ -21,7 +21,8 @@ export const p11Broker: Bench = {
       ],
       ratios: ratio === undefined ? [] : [reading("ours / mosquitto", "", { ...ratio, rounds: perRound }, { ...goals, better: "higher" })],
       notes: ["The rate limits are lifted for the run; signature, role and IoT policy are checked for every connection and message."],
-      notMeasured: mosquitto === undefined ? ["ours / mosquitto: mosquitto is not installed on this machine"] : [],
+      notMeasured:
+        mosquitto === undefined ? ["ours / mosquitto: mosquitto is not installed on this machine (Debian: apt-get install mosquitto)"] : [],
     };
   },
 };

@@ -1,4 +1,4 @@
-import { judge, type JudgedOutcome, type Reading, type RunReport } from "./outcome.ts";
+import { headlineOf, judge, type JudgedOutcome, type Reading, type RunReport } from "./outcome.ts";
 import { formatGoal, formatReading } from "./report-table.ts";
 
 const STYLE = `
@@ -8,7 +8,7 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 h1 { font-size: 1.5rem; } h2 { font-size: 1.05rem; margin: 2.2rem 0 .3rem; } p, li { color: var(--faint); }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: middle; }
 td.number { font-variant-numeric: tabular-nums; white-space: nowrap; } svg { display: block; width: 100%; height: 1.4rem; }
-.stretch, .met { color: var(--good); } .missed { color: var(--bad); }`;
+a { color: var(--bar); } .stretch, .met { color: var(--good); } .missed { color: var(--bad); }`;
 
 /** A page that needs nothing but itself: tables, and a bar per reading that has a goal. */
 export function reportPage(report: RunReport): string {
@@ -23,10 +23,29 @@ export function reportPage(report: RunReport): string {
 <h1>Thingdeck, measured</h1>
 <p>${escapeHtml(`${report.startedAt}, ${kind}, ${report.seconds} s. ${report.machine}. Load ${report.load.before.toFixed(1)} before, ${report.load.after.toFixed(1)} after.`)}
 In the bars the tick is the goal; filled is what was measured, the thin line the spread of the rounds.</p>
+${summary(report.outcomes)}
 ${report.outcomes.map(section).join("\n")}
 ${later === "" ? "" : `<h2>Not measured yet</h2><ul>${later}</ul>`}
 </html>
 `;
+}
+
+/** A line per bench: the reading that does worst by its goal. */
+function summary(outcomes: readonly JudgedOutcome[]): string {
+  const rows = outcomes.map((outcome) => {
+    const headline = headlineOf(outcome);
+    const cells = [
+      `<td><a href="#${outcome.id}">${outcome.id}</a></td>`,
+      `<td>${escapeHtml(outcome.title)}</td>`,
+      `<td>${escapeHtml(headline?.what ?? outcome.notMeasured[0] ?? "")}</td>`,
+      `<td class="number">${headline === undefined ? "" : escapeHtml(formatReading(headline))}</td>`,
+      `<td class="number">${headline === undefined ? "" : escapeHtml(formatGoal(headline))}</td>`,
+      `<td class="${outcome.verdict}">${outcome.verdict}</td>`,
+    ];
+    return `<tr>${cells.join("")}</tr>`;
+  });
+  const head = "<tr><th></th><th>bench</th><th>worst by its goal</th><th>measured</th><th>goal</th><th>verdict</th></tr>";
+  return `<table>${head}${rows.join("")}</table>`;
 }
 
 function section({ id, title, verdict, figures, ratios, notes, notMeasured }: JudgedOutcome): string {
@@ -35,7 +54,7 @@ function section({ id, title, verdict, figures, ratios, notes, notMeasured }: Ju
   const list = words.length === 0 ? "" : `<ul>${words.map((word) => `<li>${escapeHtml(word)}</li>`).join("")}</ul>`;
   const head = "<tr><th>what</th><th>measured</th><th>goal</th><th>verdict</th><th></th></tr>";
   const table = rows === "" ? "" : `<table>${head}${rows}</table>`;
-  return `<h2>${escapeHtml(`${id} ${title}`)} <span class="${verdict}">${verdict}</span></h2>${table}${list}`;
+  return `<h2 id="${id}">${escapeHtml(`${id} ${title}`)} <span class="${verdict}">${verdict}</span></h2>${table}${list}`;
 }
 
 function row(reading: Reading): string {

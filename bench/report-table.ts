@@ -1,4 +1,4 @@
-import { judge, type Reading, type RunReport } from "./outcome.ts";
+import { headlineOf, judge, type Reading, type RunReport } from "./outcome.ts";
 
 /** A number with as many digits as are worth reading. */
 export function formatValue(value: number): string {
@@ -35,6 +35,14 @@ export function reportTable(report: RunReport): string {
     }
     for (const note of notes) lines.push(`  note: ${note}`);
     for (const reason of notMeasured) lines.push(`  not measured: ${reason}`);
+  }
+  lines.push("", `${report.isQuick ? "Short" : "Long"} run of ${report.seconds} s; of each the reading that does worst by its goal:`);
+  for (const outcome of report.outcomes) {
+    const headline = headlineOf(outcome);
+    const words = headline === undefined ? (outcome.notMeasured[0] ?? "") : `${headline.what}: ${formatReading(headline)}`;
+    lines.push(
+      `  ${outcome.id.padEnd(4)} ${outcome.verdict.padEnd(12)} ${words}${headline?.goal ? `   goal ${formatGoal(headline)}` : ""}`,
+    );
   }
   if (report.later.length > 0) lines.push("", ...report.later.map(({ id, reason }) => `${id}  not measured: ${reason}`));
   return lines.join("\n");

@@ -1,5 +1,6 @@
 import type { Connectivity, IndexedState, JsonObject, ShadowDocument, ThingSummary } from "../fleet/thing.ts";
 import { alarmSeverity, describeMetric } from "../fleet/describe-thing.ts";
+import type { AlarmLimits } from "../fleet/thing-type-schema.ts";
 import type { Liveness } from "../fleet/liveness.ts";
 import { hasReportedAlarm, indexedState } from "../fleet/indexed-state.ts";
 import { evaluateLiveness, isMetricStale, type LivenessFacts } from "./liveness-policy.ts";
@@ -17,11 +18,18 @@ const INDEX_LAG_MS = 90_000;
 
 /** The newest of one metric. */
 interface MetricState {
+  readonly name: string;
+  /** Its place among the thing's metrics. */
+  readonly at: number;
   value: number | boolean | string;
   atMs: number;
   seenEveryMs: number;
   snapshot: MetricValue | null;
+  /** Those of the thing's type; undefined until they are looked up. */
+  limits: AlarmLimits | undefined;
 }
+
+const NO_LIMITS: AlarmLimits = Object.freeze({});
 
 /** What the whole deck knows and a single thing needs for its verdict. */
 export interface DeckFacts {
@@ -58,6 +66,8 @@ export class ThingRecord {
   #raws: RawMessage[] = [];
   #eventCount = 0;
   readonly #metrics = new Map<string, MetricState>();
+  readonly #metricStates: MetricState[] = [];
+  #nextMetric = 0;
 
   constructor(thingName: string, rowsMax: number) {
     this.thingName = thingName;
@@ -71,6 +81,7 @@ export class ThingRecord {
     this.stateReadAtMs = Math.max(this.stateReadAtMs, known.readAtMs);
     this.#indexed = indexedState(known);
     this.intervalMs = known.intervalMs;
+    if (this.#thingType !== known.thingType) for (const state of this.#metrics.values()) state.limits = undefined;
     this.#thingType = known.thingType;
     if (known.connectivity && (known.connectivity.atMs ?? 0) >= (this.#connectivity?.atMs ?? 0)) this.#setConnectivity(known.connectivity);
     if (known.shadow && known.shadow.version >= (this.#shadow?.version ?? -1)) this.#shadow = known.shadow;
@@ -83,13 +94,16 @@ export class ThingRecord {
   }
 
   setMetric(name: string, value: number | boolean | string, atMs: number): void {
-    this.#judge(name, value);
-    const known = this.#metrics.get(name);
+    const known = this.#metricState(name);
     if (!known) {
-      this.#metrics.set(name, { value, atMs, seenEveryMs: 0, snapshot: null });
+      const state: MetricState = { name, at: this.#metricStates.length, value, atMs, seenEveryMs: 0, snapshot: null, limits: undefined };
+      this.#metrics.set(name, state);
+      this.#metricStates.push(state);
       this.#metricNames = [...this.#metricNames, name];
+      this.#judge(state, value);
       return;
     }
+    this.#judge(known, value);
     const gapMs = atMs - known.atMs;
     // A gap of minutes is an outage, not a pace.
     if (gapMs > 0 && gapMs < 120_000) known.seenEveryMs += (gapMs - known.seenEveryMs) * (known.seenEveryMs === 0 ? 1 : PACE_WEIGHT);
@@ -191,10 +205,19 @@ export class ThingRecord {
     return this.#live;
   }
 
+  /** A thing names its metrics in the same order each time: the one after the last is nearly always meant. */
+  #metricState(name: string): MetricState | undefined {
+    const guess = this.#metricStates[this.#nextMetric] ?? this.#metricStates[0];
+    const found = guess?.name === name ? guess : this.#metrics.get(name);
+    if (found) this.#nextMetric = found.at + 1;
+    return found;
+  }
+
   /** A value beyond its type's limits needs a person. */
-  #judge(name: string, value: number | boolean | string): void {
-    const limits = this.#thingType === null ? undefined : describeMetric(this.#thingType, name).alarm;
-    if (limits && typeof value === "number" && alarmSeverity(value, limits) !== undefined) this.#alarming.add(name);
+  #judge(state: MetricState, value: number | boolean | string): void {
+    state.limits ??= (this.#thingType === null ? undefined : describeMetric(this.#thingType, state.name).alarm) ?? NO_LIMITS;
+    const { name, limits } = state;
+    if (limits !== NO_LIMITS && typeof value === "number" && alarmSeverity(value, limits) !== undefined) this.#alarming.add(name);
     else if (this.#alarming.size > 0) this.#alarming.delete(name);
   }
 

@@ -37,7 +37,11 @@ export class ThingSeries {
   #head = 0;
   #count = 0;
   #revision = 0;
-  readonly #columns = new Map<number, Column>();
+  /** Metrics and their columns, side by side. */
+  readonly #metrics: number[] = [];
+  readonly #columns: Column[] = [];
+  /** Where the next value of a row belongs when it names its metrics in the order of the row before. */
+  #next = 0;
 
   constructor(rowsMax: number) {
     this.#rowsMax = Math.max(ROWS_MIN, rowsMax);
@@ -54,7 +58,7 @@ export class ThingSeries {
 
   /** Bytes of typed arrays held. */
   get byteLength(): number {
-    return [...this.#columns.values()].reduce((sum, column) => sum + column.byteLength, this.#times.byteLength);
+    return this.#columns.reduce((sum, column) => sum + column.byteLength, this.#times.byteLength);
   }
 
   get firstAtMs(): number | null {
@@ -77,23 +81,24 @@ export class ThingSeries {
     const at = this.#slot(this.#count);
     const before = this.#count === 0 ? 0 : (this.#times[this.#slot(this.#count - 1)] ?? 0);
     this.#times[at] = Math.max(before, atMs - this.#baseMs);
-    for (const column of this.#columns.values()) column[at] = Number.NaN;
+    for (const column of this.#columns) column[at] = Number.NaN;
+    this.#next = 0;
     this.#count += 1;
   }
 
   /** Puts a value into the row begun last; a metric beyond the 64th is not kept. */
   put(metric: number, value: number): void {
-    let column = this.#columns.get(metric);
-    if (!column) {
-      if (this.#columns.size >= METRICS_PER_THING_MAX) return;
-      column = new Float32Array(this.#times.length).fill(Number.NaN);
-      this.#columns.set(metric, column);
+    let at = this.#next;
+    if (this.#metrics[at] !== metric) at = this.#metrics.indexOf(metric);
+    if (at < 0) {
+      if (this.#columns.length >= METRICS_PER_THING_MAX) return;
+      at = this.#metrics.push(metric) - 1;
+      this.#columns.push(new Float32Array(this.#times.length).fill(Number.NaN));
     }
-    if (column instanceof Float32Array && Math.abs(value) >= FLOAT32_EXACT_ENOUGH) {
-      column = Float64Array.from(column);
-      this.#columns.set(metric, column);
-    }
-    column[this.#slot(this.#count - 1)] = value;
+    this.#next = at + 1;
+    let column = this.#columns[at];
+    if (column instanceof Float32Array && Math.abs(value) >= FLOAT32_EXACT_ENOUGH) this.#columns[at] = column = Float64Array.from(column);
+    if (column) column[this.#slot(this.#count - 1)] = value;
   }
 
   /** Keeps more or fewer rows from now on; the newest stay. */
@@ -108,7 +113,7 @@ export class ThingSeries {
 
   /** NaN where the row has no such value. */
   valueAt(metric: number, row: number): number {
-    return this.#columns.get(metric)?.[this.#slot(row)] ?? Number.NaN;
+    return this.#columnOf(metric)?.[this.#slot(row)] ?? Number.NaN;
   }
 
   /** The first row at or after `atMs`; `rowCount` when there is none. */
@@ -144,7 +149,7 @@ export class ThingSeries {
   /** Reduces a metric to what each pixel of a `cut` has to show; `out` arrays hold a value for each. */
   reduce(metric: number, starts: Uint32Array, out: PixelColumns): void {
     out.min.fill(Number.NaN);
-    const column = this.#columns.get(metric);
+    const column = this.#columnOf(metric);
     if (!column) return;
     const pixelCount = starts.length - 1;
     for (let pixel = 0; pixel < pixelCount; pixel += 1) this.#reducePixel(column, pixel, starts, out);
@@ -176,6 +181,11 @@ export class ThingSeries {
     out.lastAtMs[pixel] = this.timeAt(lastRow);
   }
 
+  #columnOf(metric: number): Column | undefined {
+    const at = this.#metrics.indexOf(metric);
+    return at < 0 ? undefined : this.#columns[at];
+  }
+
   #slot(row: number): number {
     const at = this.#head + row;
     return at >= this.#times.length ? at - this.#times.length : at;
@@ -193,9 +203,9 @@ export class ThingSeries {
       for (let i = 0; i < keep; i += 1) target[i] = source[this.#slot(from + i)] ?? Number.NaN;
       return target;
     };
-    for (const [metric, column] of this.#columns) {
+    for (const [at, column] of this.#columns.entries()) {
       const target = column instanceof Float32Array ? new Float32Array(rows) : new Float64Array(rows);
-      this.#columns.set(metric, move<Column>(column, target.fill(Number.NaN)));
+      this.#columns[at] = move<Column>(column, target.fill(Number.NaN));
     }
     this.#times = move(this.#times, new Uint32Array(rows));
     this.#head = 0;
