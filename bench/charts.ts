@@ -38,7 +38,7 @@ export const p05Sparklines: Bench = {
     compare(options, {
       scene: { charts: 50, lines: 1, points: 300, width: 96, height: 24 },
       everyMs: 520,
-      updates: options.isQuick ? 3 : 15,
+      updates: options.isQuick ? 2 : 15,
       goals: { uplot: { must: 0.5, stretch: 0.4, better: "lower" } },
     }),
 };

@@ -63,7 +63,7 @@ interface Measured {
 }
 
 async function measureAll(world: World, options: BenchOptions): Promise<Measured> {
-  const forMs = options.isQuick ? 5_000 : 60_000;
+  const forMs = options.isQuick ? 3_000 : 60_000;
   const { rounds } = await takeRounds({
     count: options.isQuick ? 2 : roundCount(options),
     measure: async () => ({ ours: await measure(world, "ours", forMs), "in-page": await measure(world, "in-page", forMs) }),

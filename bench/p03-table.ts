@@ -40,7 +40,7 @@ export const p03Table: Bench = {
       await page.waitFor("window.bench");
       await measureRound(page);
       const { rounds } = await takeRounds({ count: roundCount(options), measure: () => measureRound(page) });
-      const scrolled = await scrollLive(page, source, options.isQuick ? 5_000 : 30_000);
+      const scrolled = await scrollLive(page, source, options.isQuick ? 3_000 : 30_000);
       return outcomeOf(rounds, scrolled);
     } finally {
       await page.close();

@@ -45,7 +45,7 @@ export const p12Toggle: Bench = {
       await page.waitFor(`${CONTROL}?.matches(":not(:disabled):not([aria-disabled=true])")`, 20_000).catch(() => {
         throw new CannotMeasure("this build has no switch for the device's light");
       });
-      const toggles = await toggleMany(page, thing, isQuick ? 10 : 40);
+      const toggles = await toggleMany(page, thing, isQuick ? 6 : 40);
       const whole = toggles.map(({ wholeMs }) => wholeMs);
       return {
         figures: [

@@ -40,7 +40,11 @@ http.on("upgrade", (request, duplex: Duplex, head) => {
 
 async function write(bytes: Buffer): Promise<void> {
   if (reader === undefined || reader.destroyed) throw new Error("nobody is connected");
-  if (!reader.write(bytes)) await Promise.race([once(reader, "drain"), once(reader, "close")]);
+  if (reader.write(bytes)) return;
+  const over = new AbortController();
+  const { signal } = over;
+  // Whichever comes second must not leave its listeners behind.
+  await Promise.race([once(reader, "drain", { signal }), once(reader, "close", { signal })]).finally(() => over.abort());
 }
 
 async function stream(order: StreamOrder): Promise<void> {
