@@ -5,6 +5,7 @@ import type { OAuthConfig } from "next-auth/providers/oauth";
 import { AppError } from "../platform/app-error.ts";
 import { CALLBACK_URL_COOKIE, CSRF_COOKIE, NONCE_COOKIE, PKCE_COOKIE, SESSION_COOKIE, STATE_COOKIE } from "../platform/cookies.ts";
 import { env } from "../platform/env.server.ts";
+import { finishSignIn } from "./code-exchange.server.ts";
 import type { IdTokenClaims } from "./id-token.server.ts";
 import type { OidcMetadata } from "./oidc-provider.server.ts";
 import { safeReturnPath } from "./return-path.ts";
@@ -44,7 +45,7 @@ export function authOptions(attempt: AuthAttempt, metadata: OidcMetadata | undef
     secret,
     debug: false,
     useSecureCookies: true,
-    providers: [cognitoProvider(metadata)],
+    providers: [cognitoProvider(attempt, metadata)],
     session: { strategy: "jwt", maxAge: env().SESSION_ABSOLUTE_HOURS * 3600 },
     pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in" },
     cookies: cookies(),
@@ -54,15 +55,7 @@ export function authOptions(attempt: AuthAttempt, metadata: OidcMetadata | undef
     },
     callbacks: {
       redirect: ({ url, baseUrl }) => `${baseUrl}${safeReturnPath(url, baseUrl)}`,
-      signIn: async ({ account }) => {
-        try {
-          attempt.claims = await sessionService().verify(account?.id_token ?? "", { purpose: "login" });
-          return true;
-        } catch (error) {
-          noteFailure(attempt, error);
-          throw error;
-        }
-      },
+      signIn: () => attempt.claims !== undefined,
       jwt: async ({ token, account }) => {
         if (!account) return token;
         try {
@@ -96,7 +89,7 @@ async function endSession(sessionId: unknown): Promise<void> {
 }
 
 /** The endpoints come from our own cached discovery document, so that a sign-in waits for the provider as seldom as possible. */
-function cognitoProvider(metadata: OidcMetadata | undefined): OAuthConfig<IdTokenClaims> {
+function cognitoProvider(attempt: AuthAttempt, metadata: OidcMetadata | undefined): OAuthConfig<IdTokenClaims> {
   const settings = env();
   return {
     id: PROVIDER_ID,
@@ -104,8 +97,18 @@ function cognitoProvider(metadata: OidcMetadata | undefined): OAuthConfig<IdToke
     type: "oauth",
     issuer: metadata?.issuer ?? settings.COGNITO_ISSUER,
     authorization: { url: metadata?.authorization_endpoint ?? settings.COGNITO_ISSUER, params: { scope: settings.OIDC_SCOPES } },
-    token: { url: metadata?.token_endpoint ?? settings.COGNITO_ISSUER },
-    jwks_endpoint: metadata?.jwks_uri ?? settings.COGNITO_ISSUER,
+    token: {
+      request: async ({ params, checks, provider }) => {
+        const input = { params, checks, redirectUri: provider.callbackUrl };
+        const signedIn = await finishSignIn(input, sessionService()).catch((error: unknown) => {
+          noteFailure(attempt, error);
+          throw error;
+        });
+        attempt.claims = signedIn.claims;
+        const refresh = signedIn.refreshToken === undefined ? {} : { refresh_token: signedIn.refreshToken };
+        return { tokens: { id_token: signedIn.idToken, ...refresh } };
+      },
+    },
     clientId: settings.COGNITO_CLIENT_ID,
     ...(settings.COGNITO_CLIENT_SECRET === undefined ? {} : { clientSecret: settings.COGNITO_CLIENT_SECRET }),
     client: { token_endpoint_auth_method: authMethod(metadata) },

@@ -1,6 +1,13 @@
 import "server-only";
 import { JwtVerifier } from "aws-jwt-verify";
-import { FetchError, JwkValidationError, JwksValidationError, WaitPeriodNotYetEndedJwkError } from "aws-jwt-verify/error";
+import {
+  FetchError,
+  JwkValidationError,
+  JwksValidationError,
+  JwtExpiredError,
+  JwtNotBeforeError,
+  WaitPeriodNotYetEndedJwkError,
+} from "aws-jwt-verify/error";
 import { SimpleJwksCache } from "aws-jwt-verify/jwk";
 import { z } from "zod";
 import { AppError } from "../platform/app-error.ts";
@@ -24,6 +31,8 @@ const claimsSchema = z.looseObject({
   nbf: z.number().optional(),
   auth_time: z.number().optional(),
   token_use: z.string().optional(),
+  azp: z.string().optional(),
+  aud: z.union([z.string(), z.array(z.string())]),
 });
 
 /** The claims of a verified ID token. */
@@ -53,6 +62,7 @@ export function createIdTokenVerifier(provider: OidcProvider, settings: OidcSett
     const claims = claimsSchema.safeParse(payload);
     if (!claims.success) throw new AppError("session/not-permitted", { context: { reason: "claims missing" } });
     requireIdToken(claims.data, settings.issuer);
+    requireOwn(claims.data, settings.clientId);
     if (purpose === "login") requirePast(claims.data, nowMs());
     return claims.data;
   };
@@ -76,6 +86,13 @@ function requireIdToken(claims: IdTokenClaims, issuer: string): void {
   if (!isExpected) throw new AppError("session/not-permitted", { context: { reason: "not an ID token" } });
 }
 
+/** A token for several audiences names the one it was made for (OpenID Connect Core 3.1.3.7). */
+function requireOwn({ aud, azp }: IdTokenClaims, clientId: string): void {
+  const isShared = Array.isArray(aud) && aud.length > 1;
+  if ((isShared || azp !== undefined) && azp !== clientId)
+    throw new AppError("session/not-permitted", { context: { reason: "another party's token" } });
+}
+
 function requirePast(claims: IdTokenClaims, nowMs: number): void {
   const latest = Math.max(claims.iat, claims.nbf ?? 0, claims.auth_time ?? 0) * 1000;
   if (latest > nowMs + CLOCK_TOLERANCE_MS) throw new AppError("session/not-permitted", { context: { reason: "clock" } });
@@ -84,8 +101,10 @@ function requirePast(claims: IdTokenClaims, nowMs: number): void {
 /** Errors about fetching keys say nothing about the token. */
 function asAppError(cause: unknown): AppError {
   if (cause instanceof AppError) return cause;
-  const isAboutKeys = KEY_ERRORS.some((keyError) => cause instanceof keyError);
-  return new AppError(isAboutKeys ? "identity/unavailable" : "session/not-permitted", { cause });
+  if (KEY_ERRORS.some((keyError) => cause instanceof keyError)) return new AppError("identity/unavailable", { cause });
+  // A token that comes straight from the provider is neither old nor early: one of the two clocks is wrong.
+  const isAboutTime = cause instanceof JwtExpiredError || cause instanceof JwtNotBeforeError;
+  return new AppError("session/not-permitted", { cause, ...(isAboutTime ? { context: { reason: "clock" } } : {}) });
 }
 
 async function fetchJwks(uri: string): Promise<ArrayBuffer> {

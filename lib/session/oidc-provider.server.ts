@@ -21,7 +21,12 @@ const metadataSchema = z.object({
 /** The endpoints of the OIDC provider as it publishes them; they may be on other hosts than the issuer (Cognito's are). */
 export type OidcMetadata = z.infer<typeof metadataSchema>;
 
-const tokensSchema = z.object({ id_token: z.string().max(50_000), refresh_token: z.string().max(10_000).optional() });
+const tokensSchema = z.object({
+  id_token: z.string().max(50_000),
+  refresh_token: z.string().max(10_000).optional(),
+  access_token: z.string().max(50_000).optional(),
+});
+const refusalSchema = z.object({ error: z.string().regex(/^[a-z_]{1,40}$/) });
 
 export interface OidcSettings {
   issuer: string;
@@ -38,10 +43,19 @@ export interface RefreshedTokens {
   refreshToken: string | undefined;
 }
 
+/** A code from a callback, and what proves that this sign-in is the one it was made for. */
+export interface CodeGrant {
+  code: string;
+  codeVerifier: string;
+  redirectUri: string;
+}
+
 /** The user pool (or any OIDC provider) as the server talks to it. */
 export interface OidcProvider {
   /** Throws identity/unavailable. */
   metadata(): Promise<OidcMetadata>;
+  /** Swaps a code for tokens, none of them verified. Throws an Error named by the provider's refusal (`invalid_grant`), identity/unavailable. */
+  redeem(grant: CodeGrant): Promise<RefreshedTokens & { accessToken: string | undefined }>;
   /** Throws session/expired when the provider has revoked the token or its user, identity/unavailable when it cannot say. */
   refresh(refreshToken: string): Promise<RefreshedTokens>;
   /** Best effort: true when the provider confirmed it. */
@@ -53,6 +67,17 @@ export function createOidcProvider(settings: OidcSettings): OidcProvider {
   const metadata = cacheMetadata(settings);
   return {
     metadata,
+    async redeem({ code, codeVerifier, redirectUri }) {
+      const provider = await metadata();
+      const grant = { grant_type: "authorization_code", code, code_verifier: codeVerifier, redirect_uri: redirectUri };
+      const { status, text } = await unavailableOnFailure(post(provider.token_endpoint, grant, { settings, provider }));
+      const body = parseJson(text);
+      const refusal = refusalSchema.safeParse(body);
+      if ((status === 400 || status === 401) && refusal.success) throw new Error(refusal.data.error);
+      const tokens = tokensSchema.safeParse(body);
+      if (status !== 200 || !tokens.success) throw new AppError("identity/unavailable", { context: { status } });
+      return { idToken: tokens.data.id_token, refreshToken: tokens.data.refresh_token, accessToken: tokens.data.access_token };
+    },
     async refresh(refreshToken) {
       const provider = await metadata();
       const grant = { grant_type: "refresh_token", refresh_token: refreshToken };

@@ -23,7 +23,12 @@ describe.skipIf(!hasBuild)("signing in (needs a build)", () => {
     await Promise.allSettled([app.kill(), oidc.close(), aws.close()]);
   });
   beforeEach(() => {
-    Object.assign(oidc.knobs, { claims: {}, isForged: false, faults: { discovery: "none", token: "none", jwks: "none" } });
+    Object.assign(oidc.knobs, {
+      claims: {},
+      isForged: false,
+      isStranger: false,
+      faults: { discovery: "none", token: "none", jwks: "none" },
+    });
   });
 
   test("a person signs in, keeps the way back, and only an opaque id is in the cookie", async () => {
@@ -92,6 +97,8 @@ describe.skipIf(!hasBuild)("signing in (needs a build)", () => {
     ["a replayed nonce", { nonce: "replayed" }, "refused"],
     ["no nonce", { nonce: undefined }, "refused"],
     ["no expiry", { exp: undefined }, "refused"],
+    ["a wrong access token hash", { at_hash: "AAAAAAAAAAAAAAAAAAAAAA" }, "refused"],
+    ["another authorized party", { azp: "somebody-else" }, "refused"],
     ["an expiry 15 s ago", { exp: Math.floor(Date.now() / 1000) - 15 }, "clock"],
     ["iat in ten minutes", { iat: Math.floor(Date.now() / 1000) + 600 }, "clock"],
     ["auth_time in ten minutes", { auth_time: Math.floor(Date.now() / 1000) + 600 }, "clock"],
@@ -103,6 +110,15 @@ describe.skipIf(!hasBuild)("signing in (needs a build)", () => {
     const back = await browser.signIn();
     expect(failureOf(back)).toBe(failure);
     expect(browser.cookies.has(SESSION_COOKIE)).toBe(false);
+  });
+
+  test.each([undefined, "other"])("an ID token for several audiences must name us as its party, not %s", async (azp) => {
+    oidc.knobs.claims = { aud: [oidc.clientId, "other"], azp };
+    expect(failureOf(await client().signIn())).toBe("refused");
+    oidc.knobs.claims = { aud: [oidc.clientId, "other"], azp: oidc.clientId };
+    const browser = client();
+    await browser.signIn();
+    expect(browser.cookies.has(SESSION_COOKIE)).toBe(true);
   });
 
   test("an ID token signed by a key of nobody starts no session", async () => {
@@ -118,6 +134,15 @@ describe.skipIf(!hasBuild)("signing in (needs a build)", () => {
     const browser = client();
     await browser.signIn();
     expect((await browser.request("/api/session")).status).toBe(200);
+  });
+
+  test("a storm of tokens signed by keys of unknown names fetches the keys once at most", async () => {
+    await client().signIn();
+    oidc.knobs.isStranger = true;
+    const before = oidc.counts.jwks;
+    const failures = await Promise.all(Array.from({ length: 12 }, async () => failureOf(await client().signIn())));
+    expect(failures.filter((failure) => failure !== "refused" && failure !== "unavailable")).toEqual([]);
+    expect(oidc.counts.jwks - before).toBeLessThanOrEqual(2);
   });
 
   test("a callback in a browser that started nothing ends at the sign-in page without a session", async () => {
@@ -149,9 +174,10 @@ describe.skipIf(!hasBuild)("signing in (needs a build)", () => {
     (["error-500", "html", "hang", "drip"] as const).map((fault) => [where, fault] as const),
   );
   test.each(FAULTS)("a %s endpoint that answers with %s ends in plain words within 10 s", async (where, fault) => {
+    // What was fetched before is kept, so only a server that has fetched nothing yet meets a fault of discovery or keys.
     const fresh = await freePort();
-    const freshOrigin = `http://localhost:${fresh}`;
-    const other = await startApp(fresh, await tinySettings(freshOrigin, { oidc, aws }));
+    const freshOrigin = where === "token" ? origin : `http://localhost:${fresh}`;
+    const other = where === "token" ? app : await startApp(fresh, await tinySettings(freshOrigin, { oidc, aws }));
     try {
       oidc.knobs.faults[where] = fault;
       const browser = createWebClient(other.url, freshOrigin);
@@ -169,7 +195,7 @@ describe.skipIf(!hasBuild)("signing in (needs a build)", () => {
       oidc.knobs.faults[where] = "none";
       await expect.poll(async () => (await browser.signIn(), browser.cookies.has(SESSION_COOKIE)), { timeout: 20_000 }).toBe(true);
     } finally {
-      await other.kill("SIGKILL");
+      if (other !== app) await other.kill("SIGKILL");
     }
   });
 
