@@ -10,8 +10,6 @@ import { ClaimList } from "./claim-list";
 import { TimeLeft } from "./time-left";
 
 const ROLE_WORDS: Record<Role, string> = { operator: "Operator", admin: "Admin", guest: "Guest" };
-/** The server renews an ID token this long before its end (lib/session/sessions.server.ts). */
-const RENEW_AHEAD_MS = 5 * 60_000;
 
 interface AccessPageProps {
   readonly who: {
@@ -23,6 +21,7 @@ interface AccessPageProps {
     readonly sessionAgeMs: number;
     readonly sessionLeftMs: number;
     readonly tokenLeftMs: number;
+    readonly renewalLeftMs: number;
   };
   readonly may: AccessReport | { readonly sentence: string };
   readonly sites: readonly { id: string; label: string }[];
@@ -102,7 +101,7 @@ function WhatYouMay({ may, who, sites }: WhatYouMayProps) {
               <TimeLeft leftMs={who.tokenLeftMs} overWords="being renewed" />
             </Fact>
             <Fact label="Next renewal in">
-              <TimeLeft leftMs={who.tokenLeftMs - RENEW_AHEAD_MS} overWords="your next request" />
+              <TimeLeft leftMs={who.renewalLeftMs} overWords="a minute at most" />
             </Fact>
           </>
         )}

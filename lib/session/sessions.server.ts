@@ -5,14 +5,13 @@ import { joinReads } from "../platform/joined-read.ts";
 import { log } from "../platform/log.ts";
 import { type IdTokenClaims, type IdTokenVerifier, readVerifiedClaims } from "./id-token.server.ts";
 import type { OidcProvider } from "./oidc-provider.server.ts";
+import { RENEW_AHEAD_MS } from "./renewal.ts";
 import type { Sealer } from "./sealing.ts";
 import { createSessionId, hashSessionId } from "./session-id.ts";
 import { endOfSessionMs, type Lifetimes, type SessionRow, type SessionTokens, tokenLeftMs } from "./session-row.ts";
 import type { SessionStore } from "./session-store.server.ts";
 import { createTokenRefresh, openTokens } from "./token-refresh.server.ts";
 
-/** Tokens are renewed this long before they expire, so that no request has to wait for it. */
-const REFRESH_AHEAD_MS = 5 * 60_000;
 const TOUCH_EVERY_MS = 60_000;
 /** Rows read for one list; the rest shows once these have ended. */
 const LISTED_MAX = 200;
@@ -179,7 +178,7 @@ function createTokenGate({ sealer, clock }: SessionsParts, refresh: (row: Sessio
       // A provider that gives no refresh token gives sessions as long as its ID token, and none that can be asked afresh.
       const canRefresh = session.tokens?.refreshToken !== undefined;
       if (!canRefresh && isOldEnough) throw new AppError("identity/unavailable", { context: { reason: "no refresh token" } });
-      const isDue = canRefresh && (leftMs < Math.min(REFRESH_AHEAD_MS, row.tokenLifetimeMs / 5) || ageMs > renewAgeMs);
+      const isDue = canRefresh && (leftMs < Math.min(RENEW_AHEAD_MS, row.tokenLifetimeMs / 5) || ageMs > renewAgeMs);
       if (isDue && !isOldEnough) refresh(row).catch((error: unknown) => log.debug({ err: error }, "renewal ahead of time failed"));
       if (!isOldEnough) return session;
     }

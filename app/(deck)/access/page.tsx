@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { AccessPage } from "@/components/access/access-page";
 import { accessReport } from "@/lib/credentials/access-report.server";
 import { toAppError } from "@/lib/platform/to-app-error";
+import { nextRenewalAtMs } from "@/lib/session/renewal";
 import { sessionService } from "@/lib/session/session-service.server";
 import { requireViewerOrSignIn } from "@/lib/session/viewer.server";
 
@@ -23,6 +24,7 @@ export default async function Page() {
         sessionAgeMs: nowMs - viewer.signedInAtMs,
         sessionLeftMs: viewer.expiresAtMs - nowMs,
         tokenLeftMs: viewer.tokenExpiresAtMs - nowMs,
+        renewalLeftMs: nextRenewalAtMs({ obtainedAtMs: viewer.tokenObtainedAtMs, expiresAtMs: viewer.tokenExpiresAtMs }) - nowMs,
       }}
       may={report}
       sites={viewer.sites}

@@ -3,12 +3,10 @@ import { followGroups } from "@/lib/credentials/viewer-identity.server";
 import { reply, route } from "@/lib/platform/http.server";
 import { log } from "@/lib/platform/log";
 import { createSingleBucket } from "@/lib/platform/rate-limit";
+import { GROUPS_AGE_MS } from "@/lib/session/renewal";
 import { currentViewer } from "@/lib/session/viewer.server";
 import { sessionCookie } from "@/lib/session/session-cookie.server";
 import { startGuestSession } from "@/lib/session/guest.server";
-
-/** A change of groups takes effect in open tabs, which look once a minute, about this long after it. */
-const GROUPS_AGE_MS = 5 * 60_000;
 
 const guestRequest = z.strictObject({ kind: z.literal("guest") });
 /** Each guest costs a row and, at the first look, an identity. */
