@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 interface Holder {
@@ -17,7 +17,7 @@ export function lockDataDirectory(directory: string): () => void {
   const own: Holder = { pid: process.pid, startedAt: startTimeOf(process.pid) };
   for (let attempt = 0; attempt < 3; attempt += 1) {
     try {
-      writeFileSync(path, JSON.stringify(own), { flag: "wx", mode: 0o600 });
+      create(path, own);
       return () => rmSync(path, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
@@ -28,10 +28,38 @@ export function lockDataDirectory(directory: string): () => void {
           { cause: error },
         );
       }
-      rmSync(path, { force: true });
+      clearAway(path);
     }
   }
   throw new Error(`${path} could not be taken: other processes keep taking it`);
+}
+
+/** Whole or not at all: a lock that is there and still empty would look like one left behind. */
+function create(path: string, holder: Holder): void {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(holder), { mode: 0o600 });
+  try {
+    linkSync(draft, path);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/**
+ * Moves a left-behind lock aside and looks at it again before it is gone: of two processes that found the same one, the
+ * slower may have moved the faster one's own.
+ */
+function clearAway(path: string): void {
+  const aside = `${path}.${process.pid}`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
+  }
+  const moved = readHolder(aside);
+  if (moved !== undefined && isAlive(moved)) linkSync(aside, path);
+  rmSync(aside, { force: true });
 }
 
 function readHolder(path: string): Holder | undefined {
