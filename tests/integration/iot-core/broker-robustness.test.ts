@@ -127,29 +127,19 @@ describe("WebSocket framing", () => {
 });
 
 describe("floods", () => {
-  it("10,000 bad handshakes are refused while a good client is served", async () => {
+  it("a good client is answered all through a thousand handshakes with a known key and a wrong secret", async () => {
     world = await startBrokerWorld();
     const good = await open();
-    await good.subscribe("alive");
-    let refused = 0;
-    let longestMs = 0;
     const bad = new URL(world.url({ ...world.keys, secretAccessKey: "wrong" }));
-    const attack = Promise.all(
-      Array.from({ length: 50 }, async () => {
-        for (let index = 0; index < 200; index += 1) if (await isRefused(bad)) refused += 1;
-      }),
-    );
-    const state = { isOver: false };
-    void attack.finally(() => (state.isOver = true));
-    while (!state.isOver) {
-      const startedAtMs = performance.now();
+    const answers: boolean[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      const attack = Promise.all(Array.from({ length: 50 }, () => isRefused(bad)));
       good.send({ cmd: "pingreq" });
       await good.next("pingresp");
-      longestMs = Math.max(longestMs, performance.now() - startedAtMs);
+      answers.push(...(await attack));
     }
-    await attack;
-    expect(refused).toBe(10_000);
-    expect(longestMs).toBeLessThan(1000);
+    expect(answers).toHaveLength(1000);
+    expect(answers).not.toContain(false);
     good.close();
   });
 
