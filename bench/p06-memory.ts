@@ -61,7 +61,7 @@ export const p06Memory: Bench = {
         ],
         notMeasured: [
           "bytes a cold value: the tab keeps no cold store; values older than the ring are dropped",
-          "wall mode: its page needs the router of the production build; tests/e2e watches it for flat memory",
+          "wall mode: its page needs the router of the production build; not measured here",
         ],
         details: { readings },
       };
