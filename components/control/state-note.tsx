@@ -78,7 +78,7 @@ function Confirmed({ handle, state }: { readonly handle: ControlHandle; readonly
         Confirmed by the device in{" "}
         {state.latencyMs < 950 ? `${Math.round(state.latencyMs)} ms` : `${(state.latencyMs / 1000).toFixed(1)} s`}
         {canUndo && (
-          <Button size="small" onClick={() => handle.desk?.press(handle.field, previous)}>
+          <Button size="small" onClick={() => handle.desk?.answer(handle.field, previous)}>
             Undo
           </Button>
         )}
@@ -104,7 +104,7 @@ function Conflict({ handle, state }: { readonly handle: ControlHandle; readonly 
         <Button size="small" onClick={() => desk?.dismiss(field)}>
           Reload
         </Button>
-        <Button size="small" onClick={() => desk?.press(field, target, { version: currentVersion })}>
+        <Button size="small" onClick={() => desk?.answer(field, target, { version: currentVersion })}>
           Set {valueWords(control, target)} anyway
         </Button>
       </Actions>
@@ -118,7 +118,7 @@ function Offline({ handle, state }: { readonly handle: ControlHandle; readonly s
     <Note tone="caution" icon={<Clock3 className={ICON} />}>
       The device is offline, so {valueWords(control, state.target)} was not sent. Queue it, or leave it.
       <OfflineChoice
-        onQueue={(expiresAtMs) => desk?.press(field, state.target, { ifOffline: "queue", expiresAtMs })}
+        onQueue={(expiresAtMs) => desk?.answer(field, state.target, { ifOffline: "queue", expiresAtMs })}
         onCancel={() => desk?.dismiss(field)}
       />
     </Note>
@@ -142,7 +142,7 @@ function Failed({ handle, state }: { readonly handle: ControlHandle; readonly st
       {state.sentence}
       <Actions>
         {state.isRetryable && (
-          <Button size="small" onClick={() => handle.desk?.press(handle.field, state.target)}>
+          <Button size="small" onClick={() => handle.desk?.answer(handle.field, state.target)}>
             Try again
           </Button>
         )}
@@ -170,7 +170,7 @@ function Idle({ handle }: { readonly handle: ControlHandle }) {
       {isDrifted ? "Changed at the device" : "Desired and reported differ"}: desired is still {valueWords(control, desired)}.
       {block === null && value !== undefined && (
         <Actions>
-          <Button size="small" onClick={() => desk?.press(field, value)}>
+          <Button size="small" onClick={() => desk?.answer(field, value)}>
             Accept {valueWords(control, value)}
           </Button>
         </Actions>

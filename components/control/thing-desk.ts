@@ -53,7 +53,7 @@ const QUIET_RETRIES_MAX = 2;
 const POLL_MS = 5_000;
 const NOTHING: FieldDesk = { state: IDLE, note: null };
 
-interface PressOptions {
+interface AnswerOptions {
   ifOffline?: "refuse" | "queue";
   expiresAtMs?: number;
   /** The version to write on top of; the live shadow's unless given. */
@@ -86,10 +86,19 @@ export class ThingDesk {
   }
 
   /** Sends a wish. Ignored when it comes right after another press on this device, or while this control is sending. */
-  press(field: string, target: Json, options: PressOptions = {}): void {
+  press(field: string, target: Json): void {
     const nowMs = Date.now();
-    if (nowMs - this.#pressedAtMs < DEBOUNCE_MS || this.field(field).state.phase === "sending") return;
+    if (nowMs - this.#pressedAtMs < DEBOUNCE_MS) return;
     this.#pressedAtMs = nowMs;
+    this.answer(field, target);
+  }
+
+  /**
+   * Sends what a note offered: queue, set anyway, try again, undo. Never taken for a double click, since the button
+   * was not there when the press before it was made; still ignored while this control is sending.
+   */
+  answer(field: string, target: Json, options: AnswerOptions = {}): void {
+    if (this.field(field).state.phase === "sending") return;
     void this.#send(field, target, { ...options, tryCount: 0 });
   }
 
@@ -136,7 +145,7 @@ export class ThingDesk {
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
-  async #send(field: string, target: Json, options: PressOptions & { tryCount: number }): Promise<void> {
+  async #send(field: string, target: Json, options: AnswerOptions & { tryCount: number }): Promise<void> {
     const live = this.#parts.live();
     const commandId = crypto.randomUUID();
     const { ifOffline = "refuse", expiresAtMs, tryCount } = options;
