@@ -1,6 +1,8 @@
 import "server-only";
+import { setTimeout as delay } from "node:timers/promises";
 import { describeControls } from "../fleet/describe-thing.ts";
 import { AppError } from "../platform/app-error.ts";
+import type { AwsKeys } from "../platform/aws-clients.server.ts";
 import { admit, type Ask, auditFactsOf, bestEffort, conflictDetails, lookAt } from "./admission.server.ts";
 import { auditLog } from "./audit-log.server.ts";
 import { type AuditRow, pendingRow } from "./audit-row.ts";
@@ -8,7 +10,7 @@ import { accept, refuse } from "./command-model.ts";
 import { queueEndMs } from "./command-request.ts";
 import { controlKeys, repairControl } from "./control-keys.server.ts";
 import { timeoutMsOf } from "./field-policy.ts";
-import { readShadow, type ShadowAnswer, writeShadow } from "./shadow-access.server.ts";
+import { readShadow, type ShadowAnswer, type ShadowWrite, writeShadow } from "./shadow-access.server.ts";
 import { isSameJson } from "./shadow-state.ts";
 import type { ThingFacts } from "./thing-facts.server.ts";
 
@@ -63,13 +65,26 @@ async function send(ask: Ask, facts: ThingFacts, row: AuditRow): Promise<AuditRo
   return await conclude(ask, { facts, row, answer });
 }
 
+/** What is waited before each further try of a write that AWS refused for its rate of 20 requests/s per shadow. */
+const BUSY_WAITS_MS = [150, 400];
+
+/** Refused for its rate, a write has changed nothing and may be sent again as it is. */
+async function writeUnlessBusy(keys: AwsKeys, thing: string, write: ShadowWrite): Promise<ShadowAnswer> {
+  for (const waitMs of BUSY_WAITS_MS) {
+    const answer = await writeShadow(keys, thing, write);
+    if (answer.kind !== "busy") return answer;
+    await delay(waitMs * (0.5 + Math.random()));
+  }
+  return await writeShadow(keys, thing, write);
+}
+
 /** A 403 right after an admin was made one may only be a policy not yet attached; one repair, one more try. */
 async function writeInOwnName({ viewer, thing }: Ask, row: AuditRow): Promise<ShadowAnswer> {
   const write = { desired: row.patch ?? {}, version: row.expectedVersion, clientToken: row.id };
-  const answer = await writeShadow(await controlKeys(viewer), thing, write);
+  const answer = await writeUnlessBusy(await controlKeys(viewer), thing, write);
   if (answer.kind !== "forbidden") return answer;
   await repairControl(viewer);
-  return await writeShadow(await controlKeys(viewer), thing, write);
+  return await writeUnlessBusy(await controlKeys(viewer), thing, write);
 }
 
 async function conclude(ask: Ask, { facts, row, answer }: { facts: ThingFacts; row: AuditRow; answer: ShadowAnswer }): Promise<AuditRow> {

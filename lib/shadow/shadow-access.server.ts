@@ -38,7 +38,7 @@ export type ShadowAnswer =
   | { kind: "busy" }
   | { kind: "unknown"; cause: unknown };
 
-/** Writes desired with an admin's own control keys; never retried, because a repeat could not be told from another person's write. */
+/** Writes desired with an admin's own control keys; never retried here: after anything but a refusal a repeat could not be told from another person's write. */
 export async function writeShadow(keys: AwsKeys, thingName: string, write: ShadowWrite): Promise<ShadowAnswer> {
   try {
     const { payload } = await iotData(keys).send(new UpdateThingShadowCommand({ thingName, payload: toUpdatePayload(write) }));
