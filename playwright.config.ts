@@ -9,7 +9,8 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   fullyParallel: false,
-  workers: 1,
+  // Much of a run is waiting for links to be missed and to heal; each worker has a stack of its own.
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   use: {

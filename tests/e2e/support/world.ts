@@ -7,17 +7,19 @@ export interface World {
   readonly dataDirectory: string;
 }
 
-const VARIABLE = "THINGDECK_E2E_WORLD";
+const VARIABLE = "THINGDECK_E2E_WORLDS";
 
-/** Hands the world from the global set-up to the test workers, which inherit its environment. */
-export function publishWorld(world: World): void {
-  process.env[VARIABLE] = JSON.stringify(world);
+/** Hands the worlds from the global set-up to the test workers, which inherit its environment. */
+export function publishWorlds(worlds: readonly World[]): void {
+  process.env[VARIABLE] = JSON.stringify(worlds);
 }
 
+/** The world of this worker. */
 export function readWorld(): World {
-  const text = process.env[VARIABLE];
-  if (text === undefined) throw new Error("the end-to-end tests run through playwright.config.ts, which starts the stack");
-  return JSON.parse(text) as World;
+  const worlds = JSON.parse(process.env[VARIABLE] ?? "[]") as World[];
+  const world = worlds[Number(process.env.TEST_PARALLEL_INDEX)];
+  if (world === undefined) throw new Error("the end-to-end tests run through playwright.config.ts, which starts the stack");
+  return world;
 }
 
 /** Asks the local AWS's control endpoint for a fault or a state. Throws an Error with its refusal. */
