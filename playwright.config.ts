@@ -15,7 +15,8 @@ export default defineConfig({
   forbidOnly: true,
   use: {
     launchOptions: { args: CHROMIUM_ARGS, ...(executablePath === undefined ? {} : { executablePath }) },
-    trace: "retain-on-failure",
+    // A film of every test costs a quarter of the run.
+    trace: { mode: "retain-on-failure", screenshots: false },
     screenshot: "only-on-failure",
     locale: "en-GB",
     timezoneId: "Europe/Lisbon",
