@@ -130,16 +130,25 @@ function takeBackRow(command: AuditRow, facts: TakeBackFacts, { shadow, nowMs }:
   });
 }
 
-/** One round of the clock: every due row gets its outcome, every queued command past its time is taken back. Answers how many rows moved. */
+/**
+ * One round of the clock: every due row gets its outcome, every queued command past its time is taken back. Answers how many rows moved.
+ * A row that cannot be settled keeps none of the others waiting. Throws an AggregateError of what stood in the way, after the last row.
+ */
 export async function settleDue(parts: TakeBackParts, { limit, untilMs }: { limit: number; untilMs: number }): Promise<number> {
   const rows = await parts.store.listDue(parts.nowMs(), limit);
+  const failures: Error[] = [];
   let settledCount = 0;
   for (const row of rows) {
     if (parts.nowMs() >= untilMs) break;
-    const settled = await settleRow(row, parts);
-    if (isDue(settled, parts.nowMs()) && settled.expiresAtMs !== null) await expireCommand(settled, parts);
-    settledCount += 1;
+    try {
+      const settled = await settleRow(row, parts);
+      if (isDue(settled, parts.nowMs()) && settled.expiresAtMs !== null) await expireCommand(settled, parts);
+      settledCount += 1;
+    } catch (error) {
+      failures.push(new Error(`row ${row.id} of ${row.thing}`, { cause: error }));
+    }
   }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${rows.length} due rows could not be settled`);
   return settledCount;
 }
 

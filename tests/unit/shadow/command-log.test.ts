@@ -202,6 +202,22 @@ describe("a command's row", () => {
     expect(world.table.items().filter(({ kind }) => kind === "expiry")).toMatchObject([{ status: "confirmed", version: 3 }]);
   });
 
+  test("that cannot be settled keeps none of the others waiting, and is named", async () => {
+    const world = createWorld();
+    const stuck = await command(world, world.facts({ speed: 80 }, { thing: "harbor-pump-02" }));
+    world.pass(1_000);
+    const other = await command(world, world.facts({ speed: 80 }));
+    world.pass(11_000);
+    const read = (thing: string) => (thing === THING ? world.shadows.read() : Promise.reject(new Error("no answer")));
+    const parts = { ...world.parts, shadows: { ...world.shadows, read } };
+    await expect(settleDue(parts, { limit: 10, untilMs: Infinity })).rejects.toMatchObject({
+      message: "1 of 2 due rows could not be settled",
+      errors: [{ message: `row ${stuck} of harbor-pump-02` }],
+    });
+    expect(await rowOf(world.store, other)).toMatchObject({ status: "timed-out" });
+    expect(await rowOf(world.store, stuck)).toMatchObject({ status: "accepted" });
+  });
+
   test("left pending by a crash before the write ends as failed; after the write it is found accepted", async () => {
     const world = createWorld();
     const unsent = await command(world, world.facts({ power: true }), "before write");
