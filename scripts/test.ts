@@ -17,34 +17,43 @@ const build: Stage = {
   },
 };
 
-/** Cheap checks first, the browser last; every stage runs, so that one run tells everything that is wrong. */
+/**
+ * What needs no build goes first, in two lanes for two cores; then the build, what needs it, and the browser last. Every stage runs, so
+ * that one run tells everything that is wrong.
+ */
 async function main(): Promise<boolean> {
   const chromiumPath = await ensureChromium(progress);
-  const stages: readonly Stage[] = [
-    checkStage("formatting", "prettier", ["--check", "--log-level", "warn", "."]),
-    checkStage("route types", "next", ["typegen"]),
-    checkStage("types", "tsc", ["--noEmit"]),
-    checkStage("lint", "eslint", [".", "--max-warnings", "0"]),
-    checkStage("version floors", "node", ["scripts/check-versions.ts"]),
-    checkStage("paths and commands in the documents", "node", ["scripts/check-docs.ts"]),
-    vitestStage("unit"),
-    vitestStage("architecture"),
-    vitestStage("infra"),
-    build,
-    vitestStage("integration"),
-    playwrightStage(chromiumPath),
-  ];
+  const results = await Promise.all([
+    runLane([
+      checkStage("route types", "next", ["typegen"]),
+      checkStage("types", "tsc", ["--noEmit"]),
+      checkStage("lint", "eslint", [".", "--max-warnings", "0"]),
+    ]),
+    runLane([
+      checkStage("formatting", "prettier", ["--check", "--log-level", "warn", "."]),
+      checkStage("version floors", "node", ["scripts/check-versions.ts"]),
+      checkStage("paths and commands in the documents", "node", ["scripts/check-docs.ts"]),
+      vitestStage("unit"),
+      vitestStage("architecture"),
+      vitestStage("infra"),
+    ]),
+  ]).then((lanes) => lanes.flat());
+  results.push(...(await runLane([build, vitestStage("integration"), playwrightStage(chromiumPath)])));
+  const sum = (pick: (result: StageResult) => number) => results.reduce((total, result) => total + pick(result), 0);
+  const skipped = sum(({ skipped }) => skipped);
+  if (skipped > 0) progress.note(`${skipped} tests were skipped; each says why in the output above`);
+  process.stdout.write(`${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed\n`);
+  return sum(({ failed }) => failed) === 0;
+}
+
+async function runLane(stages: readonly Stage[]): Promise<StageResult[]> {
   const results: StageResult[] = [];
   for (const stage of stages) {
     const result = await progress.step(stage.title, () => stage.run());
     if (result.failed > 0) progress.note(`${stage.title}: FAILED\n${result.output}`);
     results.push(result);
   }
-  const sum = (pick: (result: StageResult) => number) => results.reduce((total, result) => total + pick(result), 0);
-  const skipped = sum(({ skipped }) => skipped);
-  if (skipped > 0) progress.note(`${skipped} tests were skipped; each says why in the output above`);
-  process.stdout.write(`${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed\n`);
-  return sum(({ failed }) => failed) === 0;
+  return results;
 }
 
 await main().then(
