@@ -1,14 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { control } from "./support/world.ts";
 import { expect, test } from "./support/test.ts";
-
-const TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
-
-async function expectNoViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`)).toEqual([]);
-}
 
 const chip = (page: Page) => page.getByTitle("Connection doctor");
 const rows = (page: Page) => page.locator("tr[data-row]");
@@ -71,6 +63,7 @@ test("a lost link is told within seconds, dims what is shown and clears by itsel
   await expect(page.locator('[data-link="untrusted"]')).toBeVisible();
   await expect(page.getByText("Your connection is down.")).toBeHidden({ timeout: 45_000 });
   await expect(page.locator('[data-link="trusted"]')).toBeVisible();
+  await expect(chip(page)).toContainText(/^Live \d+ ms/);
 });
 
 test("an operator is offered no selection and no admin page", async ({ page, signIn }) => {
@@ -94,19 +87,6 @@ test("the theme is in the first byte of the page after it was chosen", async ({ 
   expect(html).toMatch(/<html[^>]*data-theme="dark"/);
 });
 
-for (const path of ["/", "/devices", "/devices?layout=grid", "/devices?q=nothing-is-called-this", "/devices/no-such-thing", "/wall/all"]) {
-  test(`${path} has no accessibility violation, light and dark`, async ({ page, signIn, expectedErrors }) => {
-    expectedErrors.push(/404/);
-    await signIn("ada");
-    await page.goto(path);
-    await expect(page.getByRole("heading").first()).toBeVisible();
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      await expectNoViolations(page);
-    }
-  });
-}
-
 test("a long list scrolls inside its panel; the page around it stays where it is", async ({ page, signIn }) => {
   await page.setViewportSize({ width: 1280, height: 720 });
   await signIn("ada");
@@ -114,15 +94,3 @@ test("a long list scrolls inside its panel; the page around it stays where it is
   await expect(page.getByRole("row").nth(10)).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollHeight - globalThis.innerHeight)).toBeLessThanOrEqual(0);
 });
-
-for (const width of [320, 390, 1024, 1440]) {
-  test(`nothing runs out of the page at ${width} px`, async ({ page, signIn }) => {
-    await page.setViewportSize({ width, height: 720 });
-    await signIn("ada");
-    for (const path of ["/", "/devices", "/wall/all"]) {
-      await page.goto(path);
-      await expect(page.getByRole("heading").first()).toBeVisible();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - globalThis.innerWidth)).toBeLessThanOrEqual(0);
-    }
-  });
-}

@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { expect, test } from "./support/test.ts";
-import { control } from "./support/world.ts";
 
 /** Keeps every core busy until it is told to stop. */
 function burn(): () => Promise<void> {
@@ -45,16 +44,6 @@ test("work given to this machine's processor is seen on its device page", async 
   } finally {
     await stop();
   }
-});
-
-test("a lost link is told in words and heals by itself", async ({ page, signIn, expectedErrors }) => {
-  expectedErrors.push(/WebSocket connection/);
-  await signIn("otto");
-  await page.goto("/devices");
-  await expect(page.getByText(/Live \d+ ms/).first()).toBeVisible();
-  await control("restart-broker", { downMs: 4000 });
-  await expect(page.getByText(/Reconnecting|Connecting/).first()).toBeVisible();
-  await expect(page.getByText(/Live \d+ ms/).first()).toBeVisible({ timeout: 40_000 });
 });
 
 test("a search that finds nothing offers the way back", async ({ page, signIn }) => {
