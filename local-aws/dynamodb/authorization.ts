@@ -1,42 +1,33 @@
-import { z } from "zod";
 import type { PolicyContext, PolicyRequest } from "../iam/policy-document.ts";
 import { AwsError } from "../platform/aws-error.ts";
+import { parseBatch, parseCall, type CallInput } from "./call-input.ts";
 
 /** Partition key attribute of a table, or of one of its indexes. */
 export type HashKeyOf = (tableName: string, indexName?: string) => string | undefined;
 
-const attributeValue = z.record(z.string(), z.unknown());
-const item = z.record(z.string(), attributeValue);
-const names = z.record(z.string(), z.string()).optional();
-
-const input = z.looseObject({
-  TableName: z.string().optional(),
-  IndexName: z.string().optional(),
-  Key: item.optional(),
-  Item: item.optional(),
-  KeyConditionExpression: z.string().optional(),
-  KeyConditions: z.record(z.string(), z.looseObject({ AttributeValueList: z.array(attributeValue).optional() })).optional(),
-  ExpressionAttributeNames: names,
-  ExpressionAttributeValues: item.optional(),
-  ProjectionExpression: z.string().optional(),
-  UpdateExpression: z.string().optional(),
-  ConditionExpression: z.string().optional(),
-  AttributeUpdates: z.record(z.string(), z.unknown()).optional(),
-  Expected: z.record(z.string(), z.unknown()).optional(),
-  AttributesToGet: z.array(z.string()).optional(),
-  Select: z.string().optional(),
-  RequestItems: z.record(z.string(), z.unknown()).optional(),
-});
-type Input = z.infer<typeof input>;
+type AttributeValue = Readonly<Record<string, unknown>>;
 
 /** Calls that name no table. */
 const ACCOUNT_WIDE = new Set(["ListTables", "DescribeLimits", "DescribeEndpoints"]);
+/** Calls that may read an index instead of its table. */
+const INDEXED = new Set(["Query", "Scan"]);
+/** No key has an empty value: a partition key that cannot be read meets no condition that names keys. */
+const UNREADABLE = "";
+
+/** Where each call says which partition it wants. Any other member of that name is ignored, as the engine ignores it. */
+const PARTITION_OF: Readonly<Record<string, (call: CallInput, hashKey: string) => AttributeValue | undefined>> = {
+  GetItem: ({ Key }, hashKey) => Key?.[hashKey],
+  UpdateItem: ({ Key }, hashKey) => Key?.[hashKey],
+  DeleteItem: ({ Key }, hashKey) => Key?.[hashKey],
+  PutItem: ({ Item }, hashKey) => Item?.[hashKey],
+  Query: (call, hashKey) => call.KeyConditions?.[hashKey]?.AttributeValueList?.[0] ?? equalityValue(call, hashKey),
+};
 
 /**
- * What IAM has to allow before the call is made: action, resource, and the condition keys of the template's policies
- * (`dynamodb:LeadingKeys`, `dynamodb:Attributes`, `dynamodb:Select`; developer guide, "Using IAM policy conditions").
- * A partition key that cannot be read from the call is left out of the context, so a condition on it does not match.
- * Throws AwsError `ValidationException` when the call names no table.
+ * What IAM has to allow before the call is made: action, resource, and the condition keys `dynamodb:LeadingKeys`,
+ * `dynamodb:Attributes`, `dynamodb:Select` and `dynamodb:ReturnValues` (developer guide, "Using IAM policy conditions"). A batch
+ * asks once for each of its tables; a Scan has no leading keys, as on AWS.
+ * Throws AwsError `ValidationException` when the call names no table and `SerializationException` when it is not a call.
  */
 export function policyRequests(
   operation: string,
@@ -46,37 +37,38 @@ export function policyRequests(
 ): PolicyRequest[] {
   const action = `dynamodb:${operation}`;
   if (ACCOUNT_WIDE.has(operation)) return [{ action, resource: "*", context: {} }];
-  const call = parse(body);
-  if (call.RequestItems !== undefined) {
-    return Object.entries(call.RequestItems).map(([table, requests]) => ({
-      action,
-      resource: tableArn(table),
-      context: { "dynamodb:LeadingKeys": batchKeys(requests, hashKeyOf(table)) },
-    }));
+  const call = parseCall(body);
+  if (operation === "BatchGetItem" || operation === "BatchWriteItem") {
+    const parts = parseBatch(operation, call);
+    if (parts.length === 0) throw requiredMember("RequestItems");
+    return parts.map(([table, { items, reads }]) => {
+      const hashKey = hashKeyOf(table);
+      const keys = items.map((item) => readable(hashKey === undefined ? undefined : item[hashKey]));
+      const attributes = [...items.flatMap((item) => Object.keys(item)), ...attributesOf(reads)];
+      return { action, resource: tableArn(table), context: contextOf({ keys, attributes, call: reads }) };
+    });
   }
-  if (call.TableName === undefined)
-    throw new AwsError("ValidationException", "The parameter 'TableName' is required but was not present in the request");
-  const table = tableArn(call.TableName);
-  const resource = call.IndexName === undefined ? table : `${table}/index/${call.IndexName}`;
-  return [{ action, resource, context: contextOf(call, hashKeyOf(call.TableName, call.IndexName)) }];
+  if (call.ResourceArn !== undefined && call.TableName === undefined) return [{ action, resource: call.ResourceArn, context: {} }];
+  if (call.TableName === undefined) throw requiredMember("TableName");
+  const index = INDEXED.has(operation) ? call.IndexName : undefined;
+  const resource = index === undefined ? tableArn(call.TableName) : `${tableArn(call.TableName)}/index/${index}`;
+  const partitionOf = PARTITION_OF[operation];
+  const hashKey = hashKeyOf(call.TableName, index);
+  const keys = partitionOf === undefined ? undefined : [readable(hashKey === undefined ? undefined : partitionOf(call, hashKey))];
+  return [{ action, resource, context: contextOf({ keys, attributes: attributesOf(call), call }) }];
 }
 
-function parse(body: unknown): Input {
-  const parsed = input.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new AwsError(
-    "SerializationException",
-    `Start of structure or map found where not expected: ${parsed.error.issues[0]?.path.join(".") ?? ""}`,
-  );
+function requiredMember(name: string): AwsError {
+  return new AwsError("ValidationException", `The parameter '${name}' is required but was not present in the request`);
 }
 
-function contextOf(call: Input, hashKey: string | undefined): PolicyContext {
-  const leading = hashKey === undefined ? undefined : leadingKey(call, hashKey);
-  const attributes = attributesOf(call);
+function contextOf(read: { keys: readonly string[] | undefined; attributes: readonly string[]; call: CallInput }): PolicyContext {
+  const { Select, ReturnValues } = read.call;
   return {
-    ...(leading === undefined ? {} : { "dynamodb:LeadingKeys": [leading] }),
-    ...(attributes.length === 0 ? {} : { "dynamodb:Attributes": attributes }),
-    ...(call.Select === undefined ? {} : { "dynamodb:Select": call.Select }),
+    ...(read.keys === undefined ? {} : { "dynamodb:LeadingKeys": [...new Set(read.keys)] }),
+    ...(read.attributes.length === 0 ? {} : { "dynamodb:Attributes": [...new Set(read.attributes)] }),
+    ...(Select === undefined ? {} : { "dynamodb:Select": Select }),
+    ...(ReturnValues === undefined ? {} : { "dynamodb:ReturnValues": ReturnValues }),
   };
 }
 
@@ -86,14 +78,15 @@ const WORDS_OF_EXPRESSIONS = new Set([
 ]);
 
 /** Top-level attributes that the call names, in a key, an item or an expression: what `dynamodb:Attributes` holds. */
-function attributesOf(call: Input): string[] {
-  const { ProjectionExpression, UpdateExpression, ConditionExpression, ExpressionAttributeNames } = call;
-  const expressions = [ProjectionExpression, UpdateExpression, ConditionExpression].flatMap((text) =>
+function attributesOf(call: CallInput): string[] {
+  const texts = [call.ProjectionExpression, call.UpdateExpression, call.ConditionExpression];
+  const expressions = [...texts, call.FilterExpression, call.KeyConditionExpression].flatMap((text) =>
     text === undefined ? [] : namesIn(text),
   );
-  const plain = [call.Key, call.Item, call.AttributeUpdates, call.Expected].flatMap((part) => Object.keys(part ?? {}));
-  const named = expressions.map((name) => ExpressionAttributeNames?.[name] ?? name);
-  return [...new Set([...plain, ...(call.AttributesToGet ?? []), ...named])];
+  const parts = [call.Key, call.Item, call.AttributeUpdates, call.Expected, call.KeyConditions, call.QueryFilter, call.ScanFilter];
+  const plain = parts.flatMap((part) => Object.keys(part ?? {}));
+  const named = expressions.map((name) => call.ExpressionAttributeNames?.[name] ?? name);
+  return [...plain, ...(call.AttributesToGet ?? []), ...named];
 }
 
 /** A path's first step, `#name` or `name`; values (`:v`), later steps and the language's own words are none. */
@@ -103,32 +96,17 @@ function namesIn(expression: string): string[] {
     .filter((name) => !WORDS_OF_EXPRESSIONS.has(name.toLowerCase()));
 }
 
-function leadingKey(call: Input, hashKey: string): string | undefined {
-  const direct = (call.Key ?? call.Item)?.[hashKey] ?? call.KeyConditions?.[hashKey]?.AttributeValueList?.[0];
-  return scalar(direct ?? equalityValue(call, hashKey));
-}
-
-/** The value that a key condition compares the partition key to: `#pk = :v` or `pk = :v`, on either side of an AND. */
-function equalityValue(call: Input, hashKey: string): Record<string, unknown> | undefined {
-  for (const [, name, value] of call.KeyConditionExpression?.matchAll(/([#\w.-]+)\s*=\s*(:\w+)/g) ?? []) {
-    if (name === undefined || value === undefined) continue;
+/** The value that a key condition compares the partition key to: `#pk = :v`, `:v = pk`, `(pk) = (:v)`, on either side of an AND. */
+function equalityValue(call: CallInput, hashKey: string): AttributeValue | undefined {
+  const text = call.KeyConditionExpression?.replace(/[()]/g, " ") ?? "";
+  for (const [, left = "", right = ""] of text.matchAll(/([#:\w.-]+)\s*=\s*([#:\w.-]+)/g)) {
+    const [name, value] = left.startsWith(":") ? [right, left] : [left, right];
     if ((call.ExpressionAttributeNames?.[name] ?? name) === hashKey) return call.ExpressionAttributeValues?.[value];
   }
   return undefined;
 }
 
-function batchKeys(requests: unknown, hashKey: string | undefined): string[] {
-  if (hashKey === undefined) return [];
-  const get = z.looseObject({ Keys: z.array(item) }).safeParse(requests);
-  if (get.success) return get.data.Keys.flatMap((key) => scalar(key[hashKey]) ?? []);
-  const write = z
-    .array(z.looseObject({ PutRequest: z.object({ Item: item }).optional(), DeleteRequest: z.object({ Key: item }).optional() }))
-    .safeParse(requests);
-  if (!write.success) return [];
-  return write.data.flatMap(({ PutRequest, DeleteRequest }) => scalar((PutRequest?.Item ?? DeleteRequest?.Key)?.[hashKey]) ?? []);
-}
-
-function scalar(value: Record<string, unknown> | undefined): string | undefined {
+function readable(value: AttributeValue | undefined): string {
   const first = value === undefined ? undefined : Object.values(value)[0];
-  return typeof first === "string" ? first : undefined;
+  return typeof first === "string" ? first : UNREADABLE;
 }

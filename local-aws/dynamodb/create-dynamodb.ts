@@ -7,6 +7,7 @@ import { AwsError } from "../platform/aws-error.ts";
 import type { LocalAwsContext, Service } from "../platform/service.ts";
 import type { Table } from "../platform/store.ts";
 import { policyRequests } from "./authorization.ts";
+import { tableNamesOf } from "./call-input.ts";
 import { startEngine, type EngineAnswer } from "./engine.ts";
 import { createTables, type TimeToLive } from "./tables.ts";
 import { sweepExpiredItems } from "./time-to-live.ts";
@@ -45,14 +46,16 @@ export async function createDynamodb(context: LocalAwsContext, { iam }: { iam: I
       );
     }
     const input = parseJson(body);
-    await tables.learnIfUnknown(tableNameOf(input));
+    await tables.learnUnknown(tableNamesOf(input));
     for (const policyRequest of policyRequests(operation, input, tableArn, tables.hashKeyOf)) iam.authorize(principal, policyRequest);
     if (operation === "DescribeTimeToLive" || operation === "UpdateTimeToLive") {
       if (tables.hashKeyOf(tableNameOf(input)) === undefined)
         throw new AwsError("ResourceNotFoundException", "Requested resource not found");
       return answerTimeToLive(timeToLive, operation, input);
     }
-    return engine.forward(target, body);
+    const answered = await engine.forward(target, body);
+    if (operation === "DeleteTable" || operation === "UpdateTable") tables.forget(tableNameOf(input));
+    return answered;
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {

@@ -26,6 +26,9 @@ const tableProperties = z.strictObject({
 });
 type TableProperties = z.infer<typeof tableProperties>;
 
+/** Items of a BatchGetItem, each of which may be of another table (DynamoDB quota). */
+const BATCH_TABLES_MAX = 100;
+
 interface TableDescription {
   readonly Table: {
     readonly KeySchema: z.infer<typeof keySchema>;
@@ -51,7 +54,8 @@ export function createTables(engine: Engine, timeToLive: StoreTable<TimeToLive>,
     try {
       return await engine.call<TableDescription>("DescribeTable", { TableName: tableName });
     } catch (error) {
-      if (error instanceof AwsError && error.code === "ResourceNotFoundException") return undefined;
+      // A name that no table may have is nobody's either; the call that names it is told so by the engine.
+      if (error instanceof AwsError && /^(ResourceNotFound|Validation)Exception$/.test(error.code)) return undefined;
       throw error;
     }
   };
@@ -74,11 +78,17 @@ export function createTables(engine: Engine, timeToLive: StoreTable<TimeToLive>,
   return {
     handler,
     /** Reads a table's keys the first time somebody asks for a table that the template did not make. */
-    learnIfUnknown: async (tableName: string) => {
-      // A batch names its tables elsewhere.
-      if (tableName === "" || hashKeys.has(tableName)) return;
-      const description = await describe(tableName);
-      if (description !== undefined) learn(tableName, description);
+    learnUnknown: async (tableNames: readonly string[]) => {
+      // The engine refuses a batch of more tables than items, and what is not learnt has no readable key.
+      for (const tableName of tableNames.slice(0, BATCH_TABLES_MAX)) {
+        if (hashKeys.has(tableName)) continue;
+        const description = await describe(tableName);
+        if (description !== undefined) learn(tableName, description);
+      }
+    },
+    /** Its keys are to be read again: the table or its indexes change. */
+    forget: (tableName: string) => {
+      for (const name of [...hashKeys.keys()]) if (name === tableName || name.startsWith(`${tableName}/`)) hashKeys.delete(name);
     },
     hashKeyOf: (tableName: string, indexName?: string) => hashKeys.get(indexName === undefined ? tableName : `${tableName}/${indexName}`),
   };

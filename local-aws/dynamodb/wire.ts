@@ -1,23 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { AwsError } from "../platform/aws-error.ts";
+import { readBody as readBodyUpTo } from "../platform/http.ts";
 import type { EngineAnswer } from "./engine.ts";
 
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
 
-/** The whole body. Throws AwsError `RequestEntityTooLarge` (413) beyond DynamoDB's 16 MB. */
+/** The whole body. Throws AwsError `RequestEntityTooLargeException` (413) beyond DynamoDB's 16 MB, without waiting for the rest. */
 export function readBody(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= BODY_BYTES_MAX) chunks.push(chunk);
-      else reject(new AwsError("RequestEntityTooLarge", "Request body is larger than 16 MB", 413));
-    });
-    request.once("end", () => resolve(Buffer.concat(chunks)));
-    request.once("error", reject);
-  });
+  return readBodyUpTo(request, BODY_BYTES_MAX);
 }
 
 export function json(value: unknown, status = 200): EngineAnswer {
@@ -34,6 +24,8 @@ export function send(response: ServerResponse, { status, headers, body }: Engine
     const value = headers[name];
     return value === undefined ? [] : [[name, value] as const];
   });
+  if (response.destroyed) return;
+  if (!response.req.complete) response.setHeader("connection", "close");
   response.writeHead(status, { ...Object.fromEntries(passed), "content-length": body.length });
   response.end(body);
 }

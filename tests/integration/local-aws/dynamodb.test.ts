@@ -1,5 +1,13 @@
-import { DynamoDBClient, DescribeTimeToLiveCommand, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { CreateTableCommand, DynamoDBClient, DescribeTimeToLiveCommand, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  ScanCommand,
+} from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createDynamodb, type Dynamodb } from "../../../local-aws/dynamodb/create-dynamodb.ts";
 import { createIam, type IamService, type LongTermKeys } from "../../../local-aws/iam/create-iam.ts";
@@ -107,6 +115,26 @@ describe("DynamoDB behind the signing gateway", () => {
     });
     const query = { TableName: "orders", KeyConditionExpression: "pk = :p", ExpressionAttributeValues: { ":p": "yours#1" } };
     await expect(db.send(new QueryCommand(query))).rejects.toMatchObject({ name: "AccessDeniedException" });
+  });
+
+  it("keeps a batch to its partition keys too, in a table that nobody has asked for yet", async () => {
+    const engine = client(iam.rootKeys);
+    const [KeySchema, AttributeDefinitions] = [
+      [{ AttributeName: "id", KeyType: "HASH" as const }],
+      [{ AttributeName: "id", AttributeType: "S" as const }],
+    ];
+    await engine.send(new CreateTableCommand({ TableName: "made-later", BillingMode: "PAY_PER_REQUEST", KeySchema, AttributeDefinitions }));
+    const statement = {
+      Effect: "Allow" as const,
+      Action: ["dynamodb:BatchGetItem"],
+      Resource: "*",
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["mine#*"] } },
+    };
+    const db = documents(iam.createUser("batcher", { inlinePolicies: { own: { Version: "2012-10-17", Statement: [statement] } } }));
+    const read = (...ids: string[]) =>
+      db.send(new BatchGetCommand({ RequestItems: { "made-later": { Keys: ids.map((id) => ({ id })) } } }));
+    await expect(read("mine#1", "yours#1")).rejects.toMatchObject({ name: "AccessDeniedException" });
+    await expect(read("mine#1", "mine#2")).resolves.toMatchObject({ Responses: { "made-later": [] } });
   });
 
   it("says that transactions are not emulated instead of half doing them", async () => {
