@@ -73,19 +73,21 @@ const inNetwork: Comparison = (policyValue) => {
   const network = compileNetwork(policyValue);
   return (value) => {
     const family = isIP(value);
-    return network === undefined || family === 0 ? undefined : network.check(value, family === 4 ? "ipv4" : "ipv6");
+    if (network === undefined || family === 0) return undefined;
+    // BlockList also finds an IPv4 address in IPv6 ranges, as ::ffff:a.b.c.d; IAM's ranges are of one family.
+    return family === network.family && network.list.check(value, family === 4 ? "ipv4" : "ipv6");
   };
 };
 
-function compileNetwork(cidr: string): BlockList | undefined {
+function compileNetwork(cidr: string): { list: BlockList; family: number } | undefined {
   const [, address = "", prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(cidr) ?? [];
   const family = isIP(address);
   const prefixMax = family === 4 ? 32 : 128;
   const length = prefix === undefined ? prefixMax : Number(prefix);
   if (family === 0 || length > prefixMax) return undefined;
-  const network = new BlockList();
-  network.addSubnet(address, length, family === 4 ? "ipv4" : "ipv6");
-  return network;
+  const list = new BlockList();
+  list.addSubnet(address, length, family === 4 ? "ipv4" : "ipv6");
+  return { list, family };
 }
 
 /** Each of the six parts of an ARN on its own, so that a `*` never reaches over a colon before the resource. */

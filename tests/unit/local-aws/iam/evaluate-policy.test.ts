@@ -149,6 +149,8 @@ describe("conditions", () => {
     ["IpAddress", "10.0.0.0/8", "10.255.0.1", true],
     ["IpAddress", "2001:db8::/32", "2001:db8::1", true],
     ["IpAddress", "0.0.0.0/0", "8.8.8.8", true],
+    ["IpAddress", "::/0", "8.8.8.8", false],
+    ["NotIpAddress", "::/0", "8.8.8.8", true],
     ["NotIpAddress", "10.0.0.0/8", "11.0.0.1", true],
     ["NotIpAddress", "bad", "11.0.0.1", false],
     ["ArnLike", "arn:aws:iam::*:role/*", "arn:aws:iam::123456789012:role/x", true],
