@@ -117,14 +117,15 @@ async function createServices(context: LocalAwsContext, listeners: Listeners, un
   const dynamodb = await createDynamodb(context, { iam });
   undo.push(() => dynamodb.close?.());
   let assetsDirectory = "";
+  const functionFaults = createFunctionFaults();
   const functions = createFunctions(context, {
     iam,
     environment: () => endpointVariables(listeners),
     assetsDirectory: () => assetsDirectory,
+    beforeRun: (functionName) => functionFaults.suffer(functionName),
   });
   undo.push(() => functions.close?.());
-  const functionFaults = createFunctionFaults(functions);
-  const events = createAsyncInvoker(context, functionFaults);
+  const events = createAsyncInvoker(context, functions);
   undo.push(() => events.close?.());
   const iot = createIotServices(context, { iam, registry, broker, functions: events, dynamodbEndpoint: listeners.dynamodb.origin });
   undo.push(() => iot.close?.());

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { FunctionInvoker } from "../functions/function-invoker.ts";
 import type { Service } from "../platform/service.ts";
 
 const faultSchema = z.strictObject({
@@ -10,15 +9,19 @@ const faultSchema = z.strictObject({
 
 const SLOW_MS = 5000;
 
-/** The functions as rules call them, with the faults the control endpoint asks for. */
-export function createFunctionFaults(functions: FunctionInvoker): FunctionInvoker & Service {
+/** What the control endpoint does to functions, whoever calls them: rules, schedules, custom resources. */
+export interface FunctionFaults extends Service {
+  /** Called before each run. Rejects when the function is to fail, waits when it is to be slow. */
+  suffer(functionName: string): Promise<void>;
+}
+
+export function createFunctionFaults(): FunctionFaults {
   const faults = new Map<string, z.infer<typeof faultSchema>["behavior"]>();
   return {
-    invoke: async (functionArn, event) => {
-      const fault = faults.get(functionArn.slice(functionArn.lastIndexOf(":") + 1));
+    suffer: async (functionName) => {
+      const fault = faults.get(functionName);
       if (fault === "fail") throw new Error("The function failed because the control endpoint asked for it");
       if (fault === "slow") await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
-      return functions.invoke(functionArn, event);
     },
     controlVerbs: {
       function: (input) => {

@@ -22,6 +22,8 @@ export interface FunctionsOptions {
   environment(): Readonly<Record<string, string>>;
   /** Folder of the cloud assembly, where CDK put the bundles. */
   assetsDirectory(): string;
+  /** Called with the function's name before each run; a rejection is the function's failure. */
+  beforeRun(functionName: string): Promise<void>;
 }
 
 export type Functions = FunctionInvoker & Service;
@@ -35,6 +37,7 @@ export function createFunctions(context: LocalAwsContext, options: FunctionsOpti
   const invoke = async (functionArn: string, event: unknown) => {
     const pool = pools.get(functionArn);
     if (pool === undefined) throw new AwsError("ResourceNotFoundException", `Function not found: ${functionArn}`, 404);
+    await options.beforeRun(functionArn.slice(functionArn.lastIndexOf(":") + 1));
     return pool.invoke(event);
   };
 
