@@ -69,7 +69,7 @@ function testAuthorization(registry: Registry, input: TestInput) {
       const decisions = info.resources.map((resource) =>
         evaluatePolicies(policies, { action: ACTIONS[info.actionType], resource, context }),
       );
-      return { authInfo: info, ...describe(registry, decisions), missingContextValues: [] };
+      return { authInfo: info, ...describe(registry, decisions, policies), missingContextValues: [] };
     }),
   };
 }
@@ -95,15 +95,16 @@ function contextOf(registry: Registry, { principal, cognitoIdentityPoolId, clien
   };
 }
 
-/** One answer for all resources of a question: the strictest. */
-function describe(registry: Registry, decisions: readonly PolicyDecision[]) {
-  const policiesBehind = (kind: PolicyDecision["decision"]) => {
-    const names = decisions.flatMap(({ decision, by }) => (decision === kind && by !== undefined ? [by.policyName] : []));
-    return [...new Set(names)].map((policyName) => ({ policyName, policyArn: registry.policies.require(policyName).policyArn }));
-  };
+/** One answer for all resources of a question: the strictest. An implicit deny names the policies that say nothing about it. */
+function describe(registry: Registry, decisions: readonly PolicyDecision[], asked: readonly NamedPolicy[]) {
+  const summariesOf = (names: readonly string[]) =>
+    [...new Set(names)].map((policyName) => ({ policyName, policyArn: registry.policies.require(policyName).policyArn }));
+  const policiesBehind = (kind: PolicyDecision["decision"]) =>
+    summariesOf(decisions.flatMap(({ decision, by }) => (decision === kind && by !== undefined ? [by.policyName] : [])));
   const isDenied = decisions.some(({ decision }) => decision === "explicitDeny");
   if (isDenied) return { authDecision: "EXPLICIT_DENY", denied: { explicitDeny: { policies: policiesBehind("explicitDeny") } } };
   const isAllowed = decisions.every(({ decision }) => decision === "allowed");
   if (isAllowed) return { authDecision: "ALLOWED", allowed: { policies: policiesBehind("allowed") } };
-  return { authDecision: "IMPLICIT_DENY", denied: { implicitDeny: { policies: [] } } };
+  const silent = summariesOf(asked.map(({ policyName }) => policyName));
+  return { authDecision: "IMPLICIT_DENY", denied: { implicitDeny: { policies: silent } } };
 }

@@ -119,6 +119,7 @@ describe("control plane, through AWS's own client", () => {
     );
     expect(authResults?.map(({ authDecision }) => authDecision)).toEqual(["ALLOWED", "ALLOWED", "EXPLICIT_DENY", "IMPLICIT_DENY"]);
     expect(authResults?.[0]?.allowed?.policies?.[0]?.policyName).toBe("site-harbor");
+    expect(authResults?.[3]?.denied?.implicitDeny?.policies?.map(({ policyName }) => policyName)).toEqual(["site-harbor"]);
     const effective = await world.iot.send(new GetEffectivePoliciesCommand({ principal: IDENTITY }));
     expect(effective.effectivePolicies?.map(({ policyName }) => policyName)).toEqual(["site-harbor"]);
   });
