@@ -9,7 +9,7 @@ import {
   RemovalPolicy,
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import { AUDIT_UPDATE_ATTRIBUTES } from "../../lib/shadow/audit-store.ts";
+import { AUDIT_UPDATE_ATTRIBUTES, SYSTEM_ROW_KEYS } from "../../lib/shadow/audit-store.ts";
 import { iotArn } from "../arn.ts";
 
 const INFRA = `${import.meta.dirname}/..`;
@@ -37,14 +37,14 @@ export class Functions extends Construct {
       name: "command-outcome",
       description: "Writes what the device did into the command's audit row",
       environment,
-      statements: auditStatements(audit),
+      statements: auditStatements(audit, { puts: [SYSTEM_ROW_KEYS.outside] }),
       timeoutSeconds: 10,
     });
     this.expiry = this.createFunction({
       name: "command-expiry",
       description: "Every minute: withdraws expired commands and closes rows whose outcome is overdue",
       environment,
-      statements: [...auditStatements(audit), ...withdrawStatements()],
+      statements: [...auditStatements(audit, { puts: [SYSTEM_ROW_KEYS.expiry] }), ...withdrawStatements()],
       timeoutSeconds: 55,
     });
     this.everyMinute(this.expiry);
@@ -125,10 +125,19 @@ function bundling(): nodejs.BundlingOptions {
   };
 }
 
-/** No DeleteItem, no Scan, no batch write: a row is put once, and only its outcome changes. */
-export function auditStatements(audit: dynamodb.Table): iam.PolicyStatement[] {
+/**
+ * No DeleteItem, no Scan, no batch write: a row is put once, and only its outcome changes. IAM has no condition on whether a put is
+ * conditional, but it has one on keys: who puts rows of one kind cannot put over the others' rows.
+ */
+export function auditStatements(audit: dynamodb.Table, rows: { puts: string[] } | { putsAllBut: string[] }): iam.PolicyStatement[] {
+  const [operator, keys] = "puts" in rows ? ["StringLike", rows.puts] : ["StringNotLike", rows.putsAllBut];
   return [
-    new iam.PolicyStatement({ actions: ["dynamodb:GetItem", "dynamodb:PutItem"], resources: [audit.tableArn] }),
+    new iam.PolicyStatement({ actions: ["dynamodb:GetItem"], resources: [audit.tableArn] }),
+    new iam.PolicyStatement({
+      actions: ["dynamodb:PutItem"],
+      resources: [audit.tableArn],
+      conditions: { [`ForAllValues:${operator}`]: { "dynamodb:LeadingKeys": keys } },
+    }),
     new iam.PolicyStatement({
       actions: ["dynamodb:UpdateItem"],
       resources: [audit.tableArn],

@@ -1,6 +1,7 @@
 import { Aws, aws_iam as iam } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { ALARM_ANSWER_ATTRIBUTES } from "../../lib/alarms/alarm-row.ts";
+import { SYSTEM_ROW_KEYS } from "../../lib/shadow/audit-store.ts";
 import { iotArn } from "../arn.ts";
 import { auditStatements } from "./functions.ts";
 import type { Tables } from "./tables.ts";
@@ -54,7 +55,7 @@ function tableStatements({ sessions, audit, workspace, alarms, history }: Tables
   const readWrite = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"];
   return [
     new iam.PolicyStatement({ actions: readWrite, resources: [sessions.tableArn, workspace.tableArn] }),
-    ...auditStatements(audit),
+    ...auditStatements(audit, { putsAllBut: Object.values(SYSTEM_ROW_KEYS) }),
     // The past and the alarms are written by rules; the server reads them, and notes who has seen an alarm.
     new iam.PolicyStatement({
       actions: ["dynamodb:Query"],

@@ -64,6 +64,8 @@ const OUTCOME_ATTRIBUTES = [
 ] satisfies (keyof AuditRow)[];
 /** Everything that an update may name: the policies of the server and the functions hold this list (infra/constructs/functions.ts). */
 export const AUDIT_UPDATE_ATTRIBUTES: readonly string[] = ["pk", "sk", "open", "openThing", ...OUTCOME_ATTRIBUTES];
+/** Partition keys of the rows that the two functions put; everybody else's ids are hexadecimal or begin with `w-`. */
+export const SYSTEM_ROW_KEYS = { outside: "C#v-*", expiry: "C#x-*" } as const;
 /** Kept as JSON text: a shadow may hold numbers and depths that DynamoDB's own types refuse. */
 const JSON_ATTRIBUTES: ReadonlySet<string> = new Set(["patch", "before", "reported", "early"]);
 /** A row that two writers keep changing under each other's hands is written by one of them within a few rounds. */

@@ -58,6 +58,20 @@ describe("every policy in the template", () => {
     }
   });
 
+  test("puts audit rows of one kind by one writer: nobody can put over another's", () => {
+    const puts = statementsOf(template).filter(
+      ({ statement }) =>
+        list(statement.Action).includes("dynamodb:PutItem") &&
+        list(statement.Resource).some((resource) => flat(resource).includes("TablesAudit")),
+    );
+    const keys = (operator: string, ...patterns: string[]) => ({ [`ForAllValues:${operator}`]: { "dynamodb:LeadingKeys": patterns } });
+    expect(Object.fromEntries(puts.map(({ owner, statement }) => [owner.replace(/[0-9A-F]{8}$/, ""), statement.Condition]))).toEqual({
+      Functionscommandoutcomerole: keys("StringLike", "C#v-*"),
+      Functionscommandexpiryrole: keys("StringLike", "C#x-*"),
+      ServerPolicy: keys("StringNotLike", "C#v-*", "C#x-*"),
+    });
+  });
+
   test("writes shadows for the control role and the expiry function only, and never named shadows", () => {
     const writers = statementsOf(template).filter(
       ({ statement }) => statement.Effect === "Allow" && list(statement.Action).includes("iot:UpdateThingShadow"),
