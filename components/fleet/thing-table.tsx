@@ -109,7 +109,7 @@ export function ThingTable(props: ThingTableProps) {
       role="region"
       aria-label="Devices"
       tabIndex={0}
-      className="scroll-slim relative min-h-0 flex-1 overflow-auto -outline-offset-2"
+      className="scroll-slim bg-surface relative min-h-0 flex-1 overflow-auto -outline-offset-2"
     >
       <table aria-rowcount={totalCount + 1} className="w-full table-fixed border-collapse text-left">
         <thead className="bg-surface sticky top-0 z-10 shadow-[0_1px_0_var(--line)]">
