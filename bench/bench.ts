@@ -17,5 +17,5 @@ export interface Bench {
   run(options: BenchOptions): Promise<Outcome>;
 }
 
-/** Rounds of a bench: five, three when quick. */
-export const roundCount = ({ isQuick }: Pick<BenchOptions, "isQuick">): number => (isQuick ? 3 : 5);
+/** Rounds of a bench: five, two when quick. */
+export const roundCount = ({ isQuick }: Pick<BenchOptions, "isQuick">): number => (isQuick ? 2 : 5);

@@ -75,7 +75,7 @@ interface Measured {
 async function measureAll(world: World, options: BenchOptions): Promise<Measured> {
   const forMs = options.isQuick ? 3_000 : 60_000;
   const { rounds } = await takeRounds({
-    count: options.isQuick ? 2 : roundCount(options),
+    count: options.isQuick ? 1 : roundCount(options),
     measure: async () => ({ ours: await measure(world, "ours", forMs), "in-page": await measure(world, "in-page", forMs) }),
   });
   const usualMs = Math.min(forMs, 10_000);
