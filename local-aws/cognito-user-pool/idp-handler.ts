@@ -48,7 +48,6 @@ function fail(pools: UserPools, request: IncomingMessage, response: ServerRespon
   }
   if (error instanceof BadRequest) {
     request.resume();
-    response.setHeader("connection", "close");
     sendAwsError(
       response,
       new AwsError(error.status === 413 ? "RequestEntityTooLargeException" : "SerializationException", error.message, error.status),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Iam } from "../iam/principal.ts";
 import { AwsError } from "../platform/aws-error.ts";
+import { parseJson } from "../platform/http.ts";
 import type { LocalAwsContext, Service } from "../platform/service.ts";
 import type { Table } from "../platform/store.ts";
 import { policyRequests } from "./authorization.ts";
@@ -45,7 +46,7 @@ export async function createDynamodb(context: LocalAwsContext, { iam }: { iam: I
         `${operation} is not emulated by the local AWS (its engine has no transactions and no PartiQL).`,
       );
     }
-    const input = parseJson(body);
+    const input = parseInput(body);
     await tables.learnUnknown(tableNamesOf(input));
     for (const policyRequest of policyRequests(operation, input, tableArn, tables.hashKeyOf)) iam.authorize(principal, policyRequest);
     if (operation === "DescribeTimeToLive" || operation === "UpdateTimeToLive") {
@@ -119,9 +120,9 @@ function tableNameOf(input: unknown): string {
   return typeof name === "string" ? name : "";
 }
 
-function parseJson(body: Buffer): unknown {
+function parseInput(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString("utf8")) as unknown;
+    return parseJson(body);
   } catch (error) {
     throw new AwsError("SerializationException", "", 400, { cause: error });
   }

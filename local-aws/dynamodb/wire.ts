@@ -25,7 +25,8 @@ export function send(response: ServerResponse, { status, headers, body }: Engine
     return value === undefined ? [] : [[name, value] as const];
   });
   if (response.destroyed) return;
-  if (!response.req.complete) response.setHeader("connection", "close");
+  // What is left of a refused body is read into nothing, or its sender could not read the refusal.
+  response.req.resume();
   response.writeHead(status, { ...Object.fromEntries(passed), "content-length": body.length });
   response.end(body);
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -20,15 +21,21 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   return Buffer.concat(chunks);
 }
 
+/** The value of a JSON body. Throws a SyntaxError for text that is no JSON and for bytes that are no UTF-8. */
+export function parseJson(body: Buffer): unknown {
+  if (!isUtf8(body)) throw new SyntaxError("The body is not UTF-8");
+  return JSON.parse(body.toString("utf8"));
+}
+
 /** What every AWS answer carries, so that a call can be found in the log. */
 export function requestIdHeader(): { "x-amzn-RequestId": string } {
   return { "x-amzn-RequestId": randomUUID() };
 }
 
-/** Ends the answer; a body that was not read to its end takes the connection with it. */
+/** Ends the answer. What is left of a refused body is read into nothing, or its sender could not read the refusal; the listener's time ends it. */
 export function send(response: ServerResponse, status: number, headers: Readonly<Record<string, string>>, body: string | Buffer): void {
   if (response.headersSent || response.destroyed) return;
-  if (!response.req.complete) response.setHeader("connection", "close");
+  response.req.resume();
   response.writeHead(status, { ...requestIdHeader(), "content-length": Buffer.byteLength(body), ...headers });
   response.end(body);
 }

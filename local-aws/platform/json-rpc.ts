@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AwsError } from "./aws-error.ts";
-import { readBody, send, type HttpHandler } from "./http.ts";
+import { parseJson, readBody, send, type HttpHandler } from "./http.ts";
 import type { Logger } from "./log.ts";
 
 /** One call of AWS's JSON protocol. */
@@ -52,7 +52,7 @@ function parseInput(body: Buffer): Record<string, unknown> {
   if (body.length === 0) return {};
   let value: unknown;
   try {
-    value = JSON.parse(body.toString("utf8"));
+    value = parseJson(body);
   } catch {
     throw new AwsError("SerializationException", "");
   }

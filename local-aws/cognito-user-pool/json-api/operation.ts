@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 import { AwsError } from "../../platform/aws-error.ts";
+import { parseJson } from "../../platform/http.ts";
 import type { ClientRecord, PoolRecord, UserRecord } from "../directory/records.ts";
 import { poolArn } from "../resources/user-pool-handler.ts";
 import { resolveAccessToken, type TokenHolder } from "../tokens/resolve-access-token.ts";
@@ -71,7 +72,7 @@ export function selfOperation<Shape extends z.ZodRawShape>(
 function parseInput<Input>(schema: z.ZodType<Input>, body: Buffer): Input {
   let value: unknown;
   try {
-    value = JSON.parse(body.toString("utf8") || "{}");
+    value = body.length === 0 ? {} : parseJson(body);
   } catch {
     throw new AwsError("SerializationException", "Could not parse the request body as JSON");
   }

@@ -92,7 +92,7 @@ function fail(pools: UserPools, request: IncomingMessage, response: ServerRespon
   if (error instanceof OAuthError) {
     sendJson(response, error.status, { error: error.code }, { "cache-control": "no-store" });
   } else if (error instanceof BadRequest) {
-    sendJson(response, error.status, { error: "invalid_request" }, { connection: "close" });
+    sendJson(response, error.status, { error: "invalid_request" });
     request.resume();
   } else if (isThrottle(error)) {
     sendJson(response, 429, { error: "too_many_requests" }, { "retry-after": "1" });

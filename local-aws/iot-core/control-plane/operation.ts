@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Iam } from "../../iam/principal.ts";
+import { parseJson } from "../../platform/http.ts";
 import { invalidRequest } from "../registry/errors.ts";
 import type { RestRequest, RestRoute } from "../rest/rest-route.ts";
 
@@ -42,7 +43,7 @@ function parseBody<Body>(bytes: Buffer, schema: z.ZodType<Body> | undefined): Bo
   if (schema === undefined) return undefined as Body;
   let value: unknown;
   try {
-    value = bytes.length === 0 ? {} : JSON.parse(bytes.toString());
+    value = bytes.length === 0 ? {} : parseJson(bytes);
   } catch {
     throw invalidRequest("The request body is not valid JSON");
   }

@@ -98,8 +98,8 @@ function sendError(response: ServerResponse, error: AwsError, { requestId, hasCo
     "content-type": "application/json",
     "x-amzn-errortype": error.code,
     "content-length": Buffer.byteLength(text),
-    // What is left of an oversized body is not worth reading.
-    ...(error.status === 413 ? { connection: "close" } : {}),
   });
+  // What is left of an oversized body is read into nothing, or its sender could not read the refusal.
+  response.req.resume();
   response.end(text);
 }

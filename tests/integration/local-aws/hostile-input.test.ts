@@ -151,6 +151,35 @@ describe("identity pool: what must not give keys", () => {
   });
 });
 
+describe("bodies that are too large", () => {
+  const MEGABYTE = Buffer.alloc(1024 * 1024, " ");
+  const inChunks = () =>
+    new ReadableStream({
+      start(controller) {
+        for (let sent = 0; sent < 20; sent += 1) controller.enqueue(MEGABYTE);
+        controller.close();
+      },
+    });
+
+  it("are answered 413, announced or in chunks, and the answer is read by who is still sending", async () => {
+    const { cognitoIdentity, iot, iotData, dynamodb } = aws.info.endpoints;
+    const target = { "x-amz-target": "DynamoDB_20120810.ListTables" };
+    for (const url of [cognitoIdentity, iot, `${iotData}/things/x/shadow`, dynamodb, new URL(aws.info.userPool.issuer).origin]) {
+      for (const body of [Buffer.concat(Array.from({ length: 20 }, () => MEGABYTE)), inChunks()]) {
+        const response = await fetch(url, { method: "POST", body: body as BodyInit, headers: target, duplex: "half" } as RequestInit);
+        expect([url, response.status]).toEqual([url, 413]);
+        expect(await response.text()).toMatch(/RequestEntityTooLarge|Request size exceeded/);
+      }
+    }
+  });
+
+  it("bytes that are no UTF-8 are no JSON", async () => {
+    const body = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]);
+    const headers = { "x-amz-target": "AWSCognitoIdentityService.GetId" };
+    expect(await post(aws.info.endpoints.cognitoIdentity, body, headers)).toMatchObject({ errorType: "SerializationException:" });
+  });
+});
+
 describe("signatures over HTTP", () => {
   it("a wrong secret and an unknown key get the same answer", async () => {
     const ask = (credentials: { accessKeyId: string; secretAccessKey: string }) =>
