@@ -25,17 +25,40 @@ const origins = z.string().transform((list, context) => {
   return z.NEVER;
 });
 
+/** What Cognito needs to know of a provider of each type; of a list's names one is enough (Cognito API reference, CreateIdentityProvider). */
+const CLIENT = ["client_id", "authorize_scopes"];
+const PROVIDER_DETAILS = {
+  OIDC: [...CLIENT, "client_secret", "oidc_issuer"],
+  SAML: [["MetadataURL", "MetadataFile"]],
+  Google: [...CLIENT, "client_secret"],
+  Facebook: [...CLIENT, "client_secret"],
+  LoginWithAmazon: [...CLIENT, "client_secret"],
+  SignInWithApple: [...CLIENT, "team_id", "key_id", "private_key"],
+} as const satisfies Record<string, readonly (string | readonly string[])[]>;
+type ProviderType = keyof typeof PROVIDER_DETAILS;
+const PROVIDER_TYPES = Object.keys(PROVIDER_DETAILS) as [ProviderType, ...ProviderType[]];
+/** Providers that Cognito knows by their own names. */
+const isSocial = (type: ProviderType): boolean => type !== "OIDC" && type !== "SAML";
+
 /** One federated provider of the user pool; `details` are Cognito's ProviderDetails, and secrets in it may be `{{resolve:secretsmanager:...}}`. */
-const identityProvider = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[A-Za-z][\w.-]{2,31}$/)
-    .refine((name) => name !== "COGNITO"),
-  label: z.string().min(1).max(64),
-  type: z.enum(["OIDC", "SAML", "Google", "Facebook", "LoginWithAmazon", "SignInWithApple"]),
-  details: z.record(z.string(), z.string()),
-  attributes: z.record(z.string(), z.string()).default({ email: "email", name: "name" }),
-});
+const identityProvider = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[A-Za-z][\w.-]{2,31}$/)
+      .refine((name) => name !== "COGNITO"),
+    label: z.string().min(1).max(64),
+    type: z.enum(PROVIDER_TYPES),
+    details: z.record(z.string(), z.string()),
+    attributes: z.record(z.string(), z.string()).default({ email: "email", name: "name" }),
+  })
+  .superRefine(({ name, type, details }, context) => {
+    if (isSocial(type) && name !== type) context.addIssue(`a provider of type ${type} has that name too`);
+    for (const needed of PROVIDER_DETAILS[type]) {
+      const names = [needed].flat();
+      if (!names.some((each) => details[each])) context.addIssue(`details of a ${type} provider need ${names.join(" or ")}`);
+    }
+  });
 
 const identityProviders = z
   .union([z.string(), z.array(z.unknown())])

@@ -7,6 +7,13 @@ const OIDC = {
   type: "OIDC",
   details: { client_id: "deck", client_secret: "from-context", oidc_issuer: "https://sso.example.com", authorize_scopes: "openid email" },
 };
+const SAML = { name: "CorporateSaml", label: "SAML", type: "SAML", details: { MetadataURL: "https://sso.example.com/metadata" } };
+const GOOGLE = {
+  name: "Google",
+  label: "Google",
+  type: "Google",
+  details: { client_id: "deck", client_secret: "{{resolve:secretsmanager:google}}", authorize_scopes: "openid email profile" },
+};
 
 /** Seconds on an idle machine; minutes where ten others build at the same time. */
 const SYNTHESIS_MS_MAX = 400_000;
@@ -30,7 +37,7 @@ describe("settings", { timeout: SYNTHESIS_MS_MAX }, () => {
     const template = synthesise({
       selfSignUp: "on",
       totp: "required",
-      identityProviders: JSON.stringify([OIDC]),
+      identityProviders: JSON.stringify([OIDC, SAML, GOOGLE]),
       appUrls: "https://deck.example.com",
     });
     const pool = resourcesOf(template, "AWS::Cognito::UserPool")[0]?.[1];
@@ -44,10 +51,10 @@ describe("settings", { timeout: SYNTHESIS_MS_MAX }, () => {
       ProviderType: "OIDC",
     });
     expect(resourcesOf(template, "AWS::Cognito::UserPoolClient")[0]?.[1]).toMatchObject({
-      SupportedIdentityProviders: ["COGNITO", "Corporate"],
+      SupportedIdentityProviders: ["COGNITO", "Corporate", "CorporateSaml", "Google"],
       CallbackURLs: ["https://deck.example.com/api/auth/callback/cognito"],
     });
-    expect(template.Outputs.IdentityProviders?.Value).toBe("Corporate=Corporate SSO");
+    expect(template.Outputs.IdentityProviders?.Value).toBe("Corporate=Corporate SSO,CorporateSaml=SAML,Google=Google");
   });
 
   test.each([
@@ -56,6 +63,8 @@ describe("settings", { timeout: SYNTHESIS_MS_MAX }, () => {
     [{ guestSite: "elsewhere" }, "guestSite"],
     [{ totp: "maybe" }, "totp"],
     [{ identityProviders: "{" }, "identityProviders"],
+    [{ identityProviders: JSON.stringify([{ name: "Corp", label: "Corp", type: "SAML", details: {} }]) }, "MetadataURL or MetadataFile"],
+    [{ identityProviders: JSON.stringify([{ name: "Mine", label: "Mine", type: "Google", details: {} }]) }, "has that name too"],
   ])("a wrong value stops the synthesis and names itself: %o", (context, name) => {
     expect(() => synthesise(context)).toThrow(name);
   });
