@@ -65,8 +65,6 @@ class PageLiveSession implements LiveSession {
   /** The server's clock as the worker last told it, and when, on a clock that nobody sets (HAZARDS H14). */
   #serverClock = { serverMs: Date.now(), monotonicMs: performance.now() };
   #frame: number | null = null;
-  #toReturn: ArrayBuffer | null = null;
-  #isOwed = false;
   #isStateSettled = false;
   #siteLoads: readonly SiteLoad[] = [];
   readonly #sitesRead = new Set<string>();
@@ -184,8 +182,7 @@ class PageLiveSession implements LiveSession {
     switch (message.type) {
       case "batch":
         if (this.#state.status !== "signed-out") this.store.ingest(message.batch);
-        this.#toReturn = (message.batch.samples?.samples.buffer as ArrayBuffer | undefined) ?? null;
-        this.#isOwed = true;
+        this.#giveBack((message.batch.samples?.samples.buffer as ArrayBuffer | undefined) ?? null);
         this.#scheduleFrame();
         break;
       case "state":
@@ -216,23 +213,19 @@ class PageLiveSession implements LiveSession {
     this.#scheduleFrame();
   }
 
-  /** One flush per frame; a hidden page has no frames and takes its batch at once, the next one later. */
+  /** One flush per frame; a hidden page has none, and nobody looks. */
   #scheduleFrame(): void {
-    if (document.visibilityState === "hidden") this.#giveBack(true);
-    else this.#frame ??= requestAnimationFrame(() => this.#onFrame());
+    if (document.visibilityState !== "hidden") this.#frame ??= requestAnimationFrame(() => this.#onFrame());
   }
 
   #onFrame(): void {
     this.#frame = null;
     this.store.flush();
-    this.#giveBack(false);
   }
 
-  #giveBack(isHidden: boolean): void {
-    if (!this.#isOwed) return;
-    this.#isOwed = false;
-    const buffer = this.#toReturn;
-    this.#toReturn = null;
+  /** At once, so that what comes next is not held up for a frame; a page that is busy takes the next one when it can. */
+  #giveBack(buffer: ArrayBuffer | null): void {
+    const isHidden = document.visibilityState === "hidden";
     this.#worker.post({ type: "taken", buffer, isHidden }, buffer ? [buffer] : []);
   }
 

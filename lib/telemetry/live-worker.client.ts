@@ -12,6 +12,8 @@ import type { FromWorker, SubscriptionNews, ToWorker } from "./worker-protocol.t
 
 /** A hidden page takes a batch this often: enough to stay current, little enough to stay idle. */
 const HIDDEN_EVERY_MS = 1_000;
+/** A quarter of a frame: many batches cost more than they hold, and a late one misses its frame. */
+const BATCH_EVERY_MS = 4;
 const RENEW_CHECK_MS = 30_000;
 
 /** The part of a worker's global scope that is used; a bench or a test may hand in a pair of ports. */
@@ -20,28 +22,32 @@ export interface PagePort {
   onMessage: (listener: (message: ToWorker) => void) => void;
 }
 
-/** Sends one batch at a time: the next leaves when the page has taken the last. */
+/** Sends one batch at a time: the next leaves when the page has taken the last, a few milliseconds after it at the earliest. */
 function createSender(port: PagePort, ingest: ReturnType<typeof createIngest>) {
   let isTaken = true;
+  let sentAtMs = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
   const send = (): void => {
     timer = null;
     if (!isTaken || !ingest.hasAny()) return;
     isTaken = false;
+    sentAtMs = performance.now();
     const batch = ingest.flush();
     port.postMessage({ type: "batch", batch }, batch.samples ? [batch.samples.samples.buffer as ArrayBuffer] : []);
   };
   const sendIn = (delayMs: number): void => {
     timer ??= setTimeout(send, delayMs);
   };
+  const sendSoon = (): void => sendIn(Math.max(0, sentAtMs + BATCH_EVERY_MS - performance.now()));
   return {
     offer: () => {
-      if (isTaken) sendIn(0);
+      if (isTaken) sendSoon();
     },
     taken: (buffer: ArrayBuffer | null, isHidden: boolean) => {
       if (buffer) ingest.recycle(buffer);
       isTaken = true;
-      if (ingest.hasAny() || isHidden) sendIn(isHidden ? HIDDEN_EVERY_MS : 0);
+      if (isHidden) sendIn(HIDDEN_EVERY_MS);
+      else if (ingest.hasAny()) sendSoon();
     },
   };
 }
