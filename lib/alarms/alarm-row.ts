@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 /** Rows are kept this long after the value was last beyond its limit. */
 export const ALARM_DAYS = 30;
 /** In place of a metric: what the device itself reports as `alarm` in its shadow. */
@@ -14,40 +12,34 @@ export type Severity = (typeof SEVERITIES)[number];
 /** A higher rank is worse. */
 export const SEVERITY_RANK: Readonly<Record<Severity, number>> = { warning: 1, critical: 2 };
 
-const person = z.object({ sub: z.string(), username: z.string(), name: z.string() });
-const acknowledgement = z.object({ by: person, atMs: z.number(), note: z.string() });
-const snooze = z.object({ by: person, atMs: z.number(), untilMs: z.number() });
-
-const rowSchema = z.object({
-  site: z.string(),
-  thing: z.string(),
-  metric: z.string(),
-  thingType: z.string().nullable(),
-  /** Of the newest value beyond a limit. */
-  severity: z.enum(SEVERITIES),
-  /** The worst since it was raised. */
-  peak: z.enum(SEVERITIES),
-  /** The newest value beyond a limit; null for a fault. */
-  value: z.number().nullable(),
-  /** A fault in the device's own words. */
-  words: z.string().nullable(),
-  raisedAtMs: z.number(),
-  lastSeenMs: z.number(),
-  /** How long it has to stay away to count as cleared; 0 while a fault stands, which only its device can end. */
-  clearAfterMs: z.number(),
-  /** Set when the device took its fault back. */
-  clearedAtMs: z.number().nullable(),
-  acknowledged: acknowledgement.nullish(),
-  snoozed: snooze.nullish(),
-});
+interface Person {
+  sub: string;
+  username: string;
+  name: string;
+}
 
 /** One alarm of one thing: of a metric, or of what the device reports itself. The same row serves every time it is raised. */
-export type AlarmRow = z.infer<typeof rowSchema>;
-
-/** A row as the table holds it; undefined for one that is not ours to read. */
-export function parseAlarmRow(item: unknown): AlarmRow | undefined {
-  const parsed = rowSchema.safeParse(item);
-  return parsed.success ? parsed.data : undefined;
+export interface AlarmRow {
+  site: string;
+  thing: string;
+  metric: string;
+  thingType: string | null;
+  /** Of the newest value beyond a limit. */
+  severity: Severity;
+  /** The worst since it was raised. */
+  peak: Severity;
+  /** The newest value beyond a limit; null for a fault. */
+  value: number | null;
+  /** A fault in the device's own words. */
+  words: string | null;
+  raisedAtMs: number;
+  lastSeenMs: number;
+  /** How long it has to stay away to count as cleared; 0 while a fault stands, which only its device can end. */
+  clearAfterMs: number;
+  /** Set when the device took its fault back. */
+  clearedAtMs: number | null;
+  acknowledged?: { by: Person; atMs: number; note: string } | null | undefined;
+  snoozed?: { by: Person; atMs: number; untilMs: number } | null | undefined;
 }
 
 /** The key of an alarm: its site's partition, the thing and the metric. */

@@ -5,7 +5,8 @@ import { AppError } from "../platform/app-error.ts";
 import { dynamo } from "../platform/aws-clients.server.ts";
 import { env } from "../platform/env.server.ts";
 import { processSingleton } from "../platform/process-singleton.ts";
-import { alarmKey, type AlarmRow, parseAlarmRow } from "./alarm-row.ts";
+import { alarmKey, type AlarmRow } from "./alarm-row.ts";
+import { parseAlarmRow } from "./parse-alarm-row.ts";
 
 /** Every open tab asks every few seconds; the table is read once for all of them. */
 const FRESH_MS = 2_000;

@@ -5,7 +5,8 @@ import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-
 import dynalite from "dynalite";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { AlarmReport, Breach } from "../../../lib/alarms/alarm-event.ts";
-import { alarmKey, FAULT, parseAlarmRow } from "../../../lib/alarms/alarm-row.ts";
+import { alarmKey, FAULT } from "../../../lib/alarms/alarm-row.ts";
+import { parseAlarmRow } from "../../../lib/alarms/parse-alarm-row.ts";
 import { recordAlarms, type UpdateAlarm } from "../../../lib/alarms/raise-alarm.ts";
 
 const TableName = "alarms";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseAlarmEvent } from "../../../../lib/alarms/alarm-event.ts";
-import { type AlarmRow, alarmState, clearAfterMs, FAULT, isActive, parseAlarmRow } from "../../../../lib/alarms/alarm-row.ts";
+import { type AlarmRow, alarmState, clearAfterMs, FAULT, isActive } from "../../../../lib/alarms/alarm-row.ts";
+import { parseAlarmRow } from "../../../../lib/alarms/parse-alarm-row.ts";
 import { compareAlarms, countAlarms, toAlarmView } from "../../../../lib/alarms/alarm-view.ts";
 
 const by = { sub: "s", username: "otto", name: "Otto Operator" };
