@@ -185,10 +185,23 @@ describe("PUBLISH", () => {
 describe("SUBSCRIBE", () => {
   it("does not match the parent with # and hides $ topics from leading wildcards", async () => {
     const client = await open();
-    await client.subscribe("sensor/#", "+/monitor");
-    for (const topic of ["sensor", "sensor/", "sensor/a/b", "$SYS/monitor", "x/monitor"]) client.publish(topic, topic);
+    const reserved = "$aws/things/x/shadow/get";
+    await client.subscribe("sensor/#", "+/things/x/shadow/get", "+/monitor");
+    for (const topic of ["sensor", "sensor/", "sensor/a/b", reserved, "x/monitor"]) client.publish(topic, topic);
     expect(await client.deliveredSoFar()).toEqual(["sensor/", "sensor/a/b", "x/monitor"]);
     client.close();
+  });
+
+  it("lets nobody make topics of their own that begin with $", async () => {
+    const client = await open();
+    await client.subscribe("$SYS/monitor");
+    client.publish("$SYS/monitor", "x", { qos: 1 });
+    expect(await client.next("puback")).toMatchObject({ reasonCode: 0x87 });
+    expect(await client.deliveredSoFar()).toEqual([]);
+    client.close();
+    const older = await open(4, "older");
+    older.publish("$SYS/monitor", "x", { qos: 1 });
+    await older.closed;
   });
 
   it("delivers once to overlapping filters, at the highest QoS", async () => {

@@ -64,8 +64,8 @@ const CLIENT_RESERVED = [
   /^\$aws\/rules\/[^/]+\//,
 ];
 
-/** What the shadow service and the broker say on `$aws/…` no client may say (AWS IoT developer guide, "Reserved topics"). */
+/** All of `$` but what AWS lets clients say: neither the services' own topics nor new ones (AWS IoT developer guide, "Reserved topics"). */
 export function isReservedForService(topic: string): boolean {
-  if (!topic.startsWith("$aws/")) return false;
+  if (!topic.startsWith("$")) return false;
   return !CLIENT_RESERVED.some((pattern) => pattern.test(topic));
 }
