@@ -52,6 +52,8 @@ const NO_KEY: SigningKey = { secretAccessKey: "no-such-key-no-such-key-no-such-k
  */
 export function verifySigv4(request: SignableRequest, options: Sigv4Options): VerifiedSignature {
   const { path, query } = splitTarget(request.target);
+  // Resolved, a path without its slash would be signed like one with it.
+  if (path !== "" && !path.startsWith("/")) throw mismatch();
   const parameters = parseQuery(query);
   if (parameters === undefined) throw incomplete("The query string is not validly percent-encoded.");
   const headers = groupHeaders(request.headers);
@@ -161,7 +163,7 @@ function candidates(input: {
 }): Candidate[] {
   const { authorization, headers, parameters } = input;
   const host = headers.get("host")?.[0] ?? "";
-  const bareHost = host.replace(/:\d+$/, "");
+  const bareHost = host.replace(/(?<=\S):\d+$/, "");
   const hosts = host === bareHost ? [host] : [host, bareHost];
   const hasQueryToken = authorization.form === "query" && authorization.sessionToken !== undefined;
   const queries = (hasQueryToken ? [[], ["X-Amz-Security-Token"]] : [[]]).map((without) =>

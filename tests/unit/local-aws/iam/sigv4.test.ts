@@ -66,6 +66,7 @@ function mutationsOf(request: SignableRequest, form: "header" | "query"): [strin
   const common: [string, SignableRequest][] = [
     ["method", { ...request, method: request.method === "GET" ? "POST" : "GET" }],
     ["path", { ...request, target: `/x${request.target}` }],
+    ["path without its slash", { ...request, target: `.${request.target}` }],
     ["added parameter", { ...request, target: `${request.target}${request.target.includes("?") ? "&" : "?"}added=1` }],
     ["body", { ...request, body: Buffer.from("changed") }],
     ["host", withHeader(request, "host", () => "evil.example.com")],
