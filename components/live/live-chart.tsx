@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from "react";
+import { usePreferences } from "@/components/shell/preferences-provider";
 import type { ChartMark, TimeWindow } from "@/lib/telemetry/thing-live";
 import { ChartController, type ChartSettings } from "./chart/chart-controller";
 import type { ChartRow } from "./chart/chart-rows";
@@ -133,6 +134,7 @@ export function LiveChart(props: LiveChartProps) {
   const readout = useMemo(() => ({ time, past, values }), []);
   const [table, setTable] = useState<ChartRow[] | null>(null);
   const hintId = useId();
+  const { clock } = usePreferences();
   const label = (metric: string): string => labelOf?.(metric) ?? metric;
   const settings: ChartSettings = {
     thing,
@@ -140,6 +142,7 @@ export function LiveChart(props: LiveChartProps) {
     windowMs,
     window,
     isPaused,
+    clock,
     marks,
     history,
     labelOf: label,
@@ -157,6 +160,7 @@ export function LiveChart(props: LiveChartProps) {
         aria-label={`${title}, chart`}
         aria-describedby={hintId}
         tabIndex={0}
+        className="relative"
         onKeyDown={(event) => onKey(event, controller.current)}
         onBlur={() => sharedCrosshair.set(null)}
       >
@@ -176,13 +180,17 @@ export function LiveChart(props: LiveChartProps) {
           onPointerLeave={() => sharedCrosshair.set(null)}
           onDoubleClick={() => controller.current?.reset()}
         />
+        {/* Over the plot, so that pointing at it moves nothing on the page. */}
+        <span
+          ref={time}
+          className="text-small text-ink-2 bg-surface/85 rounded-small pointer-events-none absolute top-1 left-12 max-w-[calc(100%-4rem)] truncate px-1 tabular-nums empty:hidden"
+        />
       </div>
       <figcaption className="text-small text-ink-2 mt-1 flex flex-wrap items-center gap-x-4 gap-y-1">
         <Legend metrics={metrics} label={label} unitOf={unitOf} values={values} />
-        <span ref={time} className="tabular-nums" />
         <span
           ref={past}
-          className="before:border-ink-3 before:mr-1.5 before:inline-block before:w-3 before:border-t-2 before:border-dotted before:align-middle empty:hidden"
+          className="before:border-ink-3 order-last basis-full before:mr-1.5 before:inline-block before:w-3 before:border-t-2 before:border-dotted before:align-middle empty:hidden"
         />
         <span className="ml-auto flex gap-3">
           <button type="button" className="underline" onClick={() => saveCsv(controller.current?.csv() ?? "", `${thing}-${title}`)}>
@@ -216,7 +224,11 @@ interface LegendProps {
 function Legend({ metrics, label, unitOf, values }: LegendProps) {
   return metrics.map((metric, i) => (
     <span key={metric} className="inline-flex items-baseline gap-1.5">
-      <span aria-hidden className="inline-block h-0.5 w-3 self-center" style={{ background: `var(--chart-${(i % 8) + 1})` }} />
+      <span
+        aria-hidden
+        className="inline-block h-0.5 w-3 self-center forced-color-adjust-none"
+        style={{ background: `var(--chart-${(i % 8) + 1})` }}
+      />
       {label(metric)}
       <span
         className="text-ink tabular-nums"

@@ -1,4 +1,5 @@
-import { formatTime } from "./chart/axis-ticks";
+import { usePreferences } from "@/components/shell/preferences-provider";
+import { formatMoment } from "./chart/axis-ticks";
 import type { ChartRow } from "./chart/chart-rows";
 
 interface ValueTableProps {
@@ -9,6 +10,8 @@ interface ValueTableProps {
 
 /** A chart's values as text, as they stood when the table was opened; rows that were kept once a minute say so. */
 export function ValueTable({ title, columns, rows }: ValueTableProps) {
+  const { clock } = usePreferences();
+  const spanMs = (rows[0]?.atMs ?? 0) - (rows.at(-1)?.atMs ?? 0);
   const hasPast = rows.some(({ isPast }) => isPast);
   return (
     <div className="relative mt-2 max-h-64 overflow-auto" tabIndex={0} role="region" aria-label={`${title}, values`}>
@@ -33,7 +36,7 @@ export function ValueTable({ title, columns, rows }: ValueTableProps) {
         <tbody>
           {rows.map((row) => (
             <tr key={`${row.atMs}${row.isPast ? "p" : ""}`}>
-              <td>{formatTime(row.atMs)}</td>
+              <td>{formatMoment(row.atMs, clock, spanMs)}</td>
               {row.values.map((value, i) => (
                 <td key={columns[i]} className="text-right">
                   {Number.isNaN(value) ? "–" : Number(value.toPrecision(6))}

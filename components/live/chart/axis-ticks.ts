@@ -1,3 +1,6 @@
+import type { ClockMode } from "@/components/fleet/time-words";
+import type { TimeWindow } from "@/lib/telemetry/thing-live";
+
 /** A mark on an axis. */
 export interface Tick {
   at: number;
@@ -40,30 +43,42 @@ const TIME_STEPS_MS = [
 
 const two = (n: number): string => String(n).padStart(2, "0");
 
-/** A time of day on this machine's clock. */
-export function formatTime(atMs: number, hasSeconds = true): string {
-  const date = new Date(atMs);
-  return `${two(date.getHours())}:${two(date.getMinutes())}${hasSeconds ? `:${two(date.getSeconds())}` : ""}`;
-}
-
 const DAY_MS = 86_400_000;
-
-/** How far this machine's clock is ahead of UTC at that time: it changes where summer time begins and ends. */
-const offsetAt = (atMs: number): number => -new Date(atMs).getTimezoneOffset() * 60_000;
-
-/** A day on this machine's calendar: "Mon 23". */
-const formatDay = (atMs: number): string => `${WEEKDAYS[new Date(atMs).getDay()] ?? ""} ${new Date(atMs).getDate()}`;
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
-/** Round local times inside a window, at most `countMax`; midnight is the day that begins. */
-export function timeTicks(fromMs: number, toMs: number, countMax: number): Tick[] {
+/** How far the viewer's clock is ahead of UTC at that time: this machine's changes where summer time begins and ends. */
+const offsetAt = (atMs: number, clock: ClockMode): number => (clock === "utc" ? 0 : -new Date(atMs).getTimezoneOffset() * 60_000);
+
+/** The same moment as a date whose UTC parts are what the viewer's clock and calendar show. */
+const shownDate = (atMs: number, clock: ClockMode): Date => new Date(atMs + offsetAt(atMs, clock));
+
+/** A time of day on the viewer's clock. */
+export function formatTime(atMs: number, clock: ClockMode, hasSeconds = true): string {
+  const date = shownDate(atMs, clock);
+  return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}${hasSeconds ? `:${two(date.getUTCSeconds())}` : ""}`;
+}
+
+/** A day on the viewer's calendar: "Mon 23". */
+function formatDay(atMs: number, clock: ClockMode): string {
+  const date = shownDate(atMs, clock);
+  return `${WEEKDAYS[date.getUTCDay()] ?? ""} ${date.getUTCDate()}`;
+}
+
+/** A moment of a window of this length: its day too where the window holds more than one, and UTC by its name. */
+export function formatMoment(atMs: number, clock: ClockMode, spanMs: number): string {
+  const day = spanMs >= DAY_MS / 2 ? `${formatDay(atMs, clock)} ` : "";
+  return `${day}${formatTime(atMs, clock)}${clock === "utc" ? " UTC" : ""}`;
+}
+
+/** Round times of the viewer's clock inside a window, at most `countMax`; midnight is the day that begins. */
+export function timeTicks({ fromMs, toMs }: TimeWindow, countMax: number, clock: ClockMode): Tick[] {
   const stepMs = TIME_STEPS_MS.find((step) => (toMs - fromMs) / step <= countMax) ?? DAY_MS;
   const ticks: Tick[] = [];
-  for (let local = Math.ceil((fromMs + offsetAt(fromMs)) / stepMs) * stepMs; ; local += stepMs) {
+  for (let local = Math.ceil((fromMs + offsetAt(fromMs, clock)) / stepMs) * stepMs; ; local += stepMs) {
     // The offset at the tick itself: on the day that clocks change it is another one than at the beginning.
-    const at = local - offsetAt(local - offsetAt(fromMs));
+    const at = local - offsetAt(local - offsetAt(fromMs, clock), clock);
     if (at > toMs) return ticks;
     if (at < fromMs) continue;
-    ticks.push({ at, label: local % DAY_MS === 0 && stepMs >= 60_000 ? formatDay(at) : formatTime(at, stepMs < 60_000) });
+    ticks.push({ at, label: local % DAY_MS === 0 && stepMs >= 60_000 ? formatDay(at, clock) : formatTime(at, clock, stepMs < 60_000) });
   }
 }

@@ -10,6 +10,9 @@ export interface ChartLook {
   surface: Surface;
 }
 
+/** CSS pixels to the right of the plot that a label may use. */
+const EDGE = 8;
+
 interface Band {
   fromX: number;
   toX: number;
@@ -25,8 +28,8 @@ export class ChartBackdrop {
   words(scene: ChartScene, look: ChartLook): Uint32Array | null {
     const { surface, box } = look;
     const bands = bandsOf(scene, box);
-    const { window, min, max } = scene;
-    const key = JSON.stringify([window, min, max, surface.width, surface.height, surface.ratio, look.colors, bands]);
+    const { window, clock, min, max } = scene;
+    const key = JSON.stringify([window, clock, min, max, surface.width, surface.height, surface.ratio, look.colors, bands]);
     if (key === this.#key) return this.#words;
     const context = scratchContext(surface.width, surface.height);
     if (!context) return null;
@@ -40,7 +43,7 @@ export class ChartBackdrop {
   }
 }
 
-function paintGrid(context: CanvasRenderingContext2D, { window, min, max }: ChartScene, { box, colors }: ChartLook): void {
+function paintGrid(context: CanvasRenderingContext2D, { window, clock, min, max }: ChartScene, { box, colors }: ChartLook): void {
   const { left, top, width, height } = box;
   context.strokeStyle = colors.line;
   context.fillStyle = colors.faint;
@@ -58,21 +61,29 @@ function paintGrid(context: CanvasRenderingContext2D, { window, min, max }: Char
   context.textAlign = "center";
   context.textBaseline = "top";
   const span = window.toMs - window.fromMs;
-  for (const tick of timeTicks(window.fromMs, window.toMs, Math.max(2, Math.floor(width / 90)))) {
-    context.fillText(tick.label, left + ((tick.at - window.fromMs) / span) * width, top + height + 6);
+  for (const tick of timeTicks(window, Math.max(2, Math.floor(width / 90)), clock)) {
+    const half = context.measureText(tick.label).width / 2;
+    const x = left + ((tick.at - window.fromMs) / span) * width;
+    // A label at either end stays whole, and clear of the clock's name.
+    context.fillText(tick.label, Math.max(left + half, Math.min(x, left + width + EDGE - half)), top + height + 6);
   }
+  if (clock !== "utc") return;
+  context.textAlign = "right";
+  context.fillText("UTC", left - 6, top + height + 6);
 }
 
 /** Bands where nothing was measured, named by their cause. */
 function bandsOf(scene: ChartScene, { left, width }: PlotBox): Band[] {
-  const { gaps, nowMs, window } = scene;
+  const { gaps, nowMs, window, clock } = scene;
   const x = (atMs: number): number => Math.round(left + ((atMs - window.fromMs) / (window.toMs - window.fromMs)) * width);
   return silentStretches(scene).flatMap((stretch) => {
     const fromX = Math.max(left, x(stretch.fromMs));
     const toX = Math.min(left + width, x(stretch.toMs));
     if (toX - fromX < 2) return [];
     const isMine = isMyLink(stretch, gaps, nowMs);
-    const label = isMine ? `you were disconnected ${formatTime(stretch.fromMs, false)}–${formatTime(stretch.toMs, false)}` : "no data";
+    const label = isMine
+      ? `you were disconnected ${formatTime(stretch.fromMs, clock, false)}–${formatTime(stretch.toMs, clock, false)}`
+      : "no data";
     return [{ fromX, toX, label }];
   });
 }

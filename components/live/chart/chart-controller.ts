@@ -1,3 +1,4 @@
+import type { ClockMode } from "@/components/fleet/time-words";
 import type { ChartMark, TimeWindow } from "@/lib/telemetry/thing-live";
 import type { LiveStore } from "@/lib/telemetry/live-store";
 import { type ChartColors, fitCanvas, onThemeChange, readColors, readLineColor } from "./canvas-surface";
@@ -19,6 +20,7 @@ export interface ChartSettings {
   /** Null follows the newest value. */
   window: TimeWindow | null;
   isPaused: boolean;
+  clock: ClockMode;
   marks: readonly ChartMark[];
   /** What the server kept of the thing's past. */
   history: HistoryView;
@@ -265,6 +267,7 @@ export class ChartController {
     this.#drawn = state;
     const base: Omit<ChartScene, "min" | "max"> = {
       window,
+      clock: this.#settings.clock,
       series: record.series,
       lines: this.#currentLines(),
       gaps: store.gaps(),
@@ -284,6 +287,6 @@ export class ChartController {
     if (frameAtMs - this.#readAtMs < READOUT_MS - 1) return;
     this.#readAtMs = frameAtMs;
     this.#host.onReadout(readTexts(scene, crosshairX, this.#ratio()));
-    this.#host.onPast(pastWords(past, window, record.series.firstAtMs));
+    this.#host.onPast(pastWords(past, scene, record.series.firstAtMs));
   }
 }

@@ -1,3 +1,4 @@
+import type { ClockMode } from "@/components/fleet/time-words";
 import type { LinkGap } from "@/lib/connection/connection-state";
 import type { ChartMark, TimeWindow } from "@/lib/telemetry/thing-live";
 import type { PixelColumns, PixelWindow, ThingSeries } from "@/lib/telemetry/thing-series";
@@ -22,6 +23,8 @@ export interface ChartLine {
 /** Everything one drawing needs. Times are epoch ms, server clock. */
 export interface ChartScene {
   window: TimeWindow;
+  /** Whose time of day stands on the axis. */
+  clock: ClockMode;
   series: ThingSeries;
   lines: ChartLine[];
   gaps: readonly LinkGap[];

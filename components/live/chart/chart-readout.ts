@@ -1,15 +1,32 @@
-import { formatTime } from "./axis-ticks";
+import { formatMoment } from "./axis-ticks";
 import type { ChartScene } from "./chart-model";
 import { nearestColumn } from "./chart-painter";
 
-/** One text per line: its value under the crosshair, or the newest; and the time of it under a crosshair. */
-export function readTexts({ lines }: ChartScene, crosshairX: number | null, ratio: number): { time: string; values: string[] } {
-  let time = "";
+/** A mark is read within this many CSS pixels of the crosshair. */
+const MARK_REACH = 6;
+
+/** What the mark nearest to `x` (CSS pixels of a plot of this width) stands for; null when there is none. */
+export function markAt({ marks, window }: Pick<ChartScene, "marks" | "window">, x: number, width: number) {
+  const distance = (atMs: number) => Math.abs(((atMs - window.fromMs) / (window.toMs - window.fromMs)) * width - x);
+  const [nearest] = marks
+    .filter(({ atMs }) => distance(atMs) <= MARK_REACH)
+    .sort((one, other) => distance(one.atMs) - distance(other.atMs));
+  return nearest ?? null;
+}
+
+/** One text per line: its value under the crosshair, or the newest; under a crosshair the time of it too, and what the mark there says. */
+export function readTexts(scene: ChartScene, crosshairX: number | null, ratio: number): { time: string; values: string[] } {
+  const { lines, clock, window } = scene;
+  let valueAtMs: number | null = null;
   const values = lines.map(({ pixels }) => {
     const column = nearestColumn(pixels.min, crosshairX ?? Number.MAX_SAFE_INTEGER, ratio);
     if (column === null) return "–";
-    time = formatTime(pixels.lastAtMs[column] ?? 0);
+    valueAtMs = pixels.lastAtMs[column] ?? null;
     return String(Number((pixels.last[column] ?? 0).toPrecision(5)));
   });
-  return { time: crosshairX === null ? "" : time, values };
+  if (crosshairX === null) return { time: "", values };
+  const mark = markAt(scene, crosshairX, (lines[0]?.pixels.min.length ?? 0) / ratio);
+  const atMs = mark?.atMs ?? valueAtMs;
+  const moment = atMs === null ? "" : formatMoment(atMs, clock, window.toMs - window.fromMs);
+  return { time: [moment, mark?.label].filter(Boolean).join(" · "), values };
 }

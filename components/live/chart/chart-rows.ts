@@ -1,3 +1,4 @@
+import type { ClockMode } from "@/components/fleet/time-words";
 import type { TimeWindow } from "@/lib/telemetry/thing-live";
 import type { ThingSeries } from "@/lib/telemetry/thing-series";
 import { formatTime } from "./axis-ticks";
@@ -33,10 +34,16 @@ export function rowsOf({ series, past, metrics, window }: RowSources): ChartRow[
 }
 
 /** What of the window was kept once a minute, in words; "" when nothing was. */
-export function pastWords(past: ThingSeries, { fromMs, toMs }: TimeWindow, firstHeardMs: number | null): string {
+export function pastWords(
+  past: ThingSeries,
+  { window: { fromMs, toMs }, clock }: { window: TimeWindow; clock: ClockMode },
+  firstHeardMs: number | null,
+): string {
   const isShown = past.rowAt(fromMs) < past.rowAt(toMs);
   if (!isShown) return "";
   const isAll = firstHeardMs === null || firstHeardMs > toMs;
   if (isAll) return "one sample a minute";
-  return firstHeardMs > fromMs ? `one sample a minute before ${formatTime(firstHeardMs, false)}` : "gaps filled with one sample a minute";
+  return firstHeardMs > fromMs
+    ? `one sample a minute before ${formatTime(firstHeardMs, clock, false)}`
+    : "gaps filled with one sample a minute";
 }

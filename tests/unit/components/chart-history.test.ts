@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { timeTicks } from "../../../components/live/chart/axis-ticks.ts";
+import { formatMoment, timeTicks } from "../../../components/live/chart/axis-ticks.ts";
 import { type ChartScene, createPixels, measure, silentStretches } from "../../../components/live/chart/chart-model.ts";
 import { pastWords, rowsOf } from "../../../components/live/chart/chart-rows.ts";
 import { HistoryOverlay, type HistoryView } from "../../../components/live/chart/history-overlay.ts";
@@ -52,6 +52,7 @@ function sceneOf(live: ThingSeries, history: HistoryView, window = { fromMs: T, 
     past: null,
   };
   return {
+    clock: "local",
     ...{ window, series: live, lines: [line], gaps: [], marks: [], gapMs: LIVE_GAP_MS, nowMs: window.toMs, min: 0, max: 1 },
     history: { overlay, series: overlay.rows(live, LIVE_GAP_MS) },
   };
@@ -108,13 +109,14 @@ describe("stretches without a sample", () => {
 
 describe("the words for it", () => {
   const window = { fromMs: T, toMs: T + 60 * MINUTE_MS };
+  const hour = { window, clock: "utc" } as const;
   const past = overlayOf(view([1, 2, 3])).rows(new ThingSeries(1), LIVE_GAP_MS);
 
   it("tell until when there is one sample a minute", () => {
-    expect(pastWords(past, window, T + 30 * MINUTE_MS)).toMatch(/^one sample a minute before \d\d:\d\d$/);
-    expect(pastWords(past, window, null)).toBe("one sample a minute");
-    expect(pastWords(past, window, T - MINUTE_MS)).toBe("gaps filled with one sample a minute");
-    expect(pastWords(past, { fromMs: T + 10 * MINUTE_MS, toMs: T + 20 * MINUTE_MS }, null)).toBe("");
+    expect(pastWords(past, hour, T + 30 * MINUTE_MS)).toBe("one sample a minute before 04:30");
+    expect(pastWords(past, hour, null)).toBe("one sample a minute");
+    expect(pastWords(past, hour, T - MINUTE_MS)).toBe("gaps filled with one sample a minute");
+    expect(pastWords(past, { ...hour, window: { fromMs: T + 10 * MINUTE_MS, toMs: T + 20 * MINUTE_MS } }, null)).toBe("");
   });
 
   it("rows come in the order of time, each with its source", () => {
@@ -151,11 +153,23 @@ describe("the time axis", () => {
 
   it("keeps to round local hours on the days that clocks change, and names midnight by its day", () => {
     for (const day of [Date.UTC(2026, 2, 29), Date.UTC(2026, 9, 25)]) {
-      const ticks = timeTicks(day - 6 * 3_600_000, day + 30 * 3_600_000, 8);
+      const ticks = timeTicks({ fromMs: day - 6 * 3_600_000, toMs: day + 30 * 3_600_000 }, 8, "local");
       for (const { at, label } of ticks) expect(label).toMatch(new Date(at).getHours() === 0 ? /^(Sun|Mon) \d+$/ : /^\d\d:00$/);
       expect(ticks.map(({ at }) => at)).toEqual([...new Set(ticks.map(({ at }) => at))].sort((a, b) => a - b));
       expect(ticks.length).toBeGreaterThan(4);
     }
-    expect(timeTicks(Date.UTC(2028, 1, 28), Date.UTC(2028, 2, 2), 4).map(({ label }) => label)).toContain("Tue 29");
+    expect(timeTicks({ fromMs: Date.UTC(2028, 1, 28), toMs: Date.UTC(2028, 2, 2) }, 4, "local").map(({ label }) => label)).toContain(
+      "Tue 29",
+    );
+  });
+
+  it("is in UTC for who reads UTC, wherever this machine is", () => {
+    const fromMs = Date.UTC(2026, 10, 22, 22);
+    const ticks = timeTicks({ fromMs, toMs: fromMs + 4 * 3_600_000 }, 4, "utc");
+    expect(ticks.map(({ label }) => label)).toEqual(["22:00", "23:00", "Mon 23", "01:00", "02:00"]);
+    expect(ticks.find(({ label }) => label === "Mon 23")?.at).toBe(Date.UTC(2026, 10, 23));
+    expect(formatMoment(fromMs, "utc", 3_600_000)).toBe("22:00:00 UTC");
+    expect(formatMoment(fromMs, "utc", 86_400_000)).toBe("Sun 22 22:00:00 UTC");
+    expect(formatMoment(fromMs, "local", 86_400_000)).toBe("Sun 22 23:00:00");
   });
 });
