@@ -10,7 +10,7 @@ export function AlarmCount({ className }: { readonly className?: string }) {
   return (
     <span
       className={classNames(
-        "bg-alarm-mark text-micro min-w-4.5 rounded-full px-1 text-center font-semibold text-white tabular-nums",
+        "bg-alarm text-micro text-surface min-w-4.5 rounded-full px-1 text-center font-semibold tabular-nums",
         className,
       )}
     >

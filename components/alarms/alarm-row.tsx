@@ -1,6 +1,6 @@
 "use client";
 
-import { BellOff, Check } from "lucide-react";
+import { BellOff, Check, UserRound } from "lucide-react";
 import Link from "next/link";
 import { inertText } from "@/components/fleet/inert-text";
 import { InertText } from "@/components/fleet/thing-name";
@@ -14,6 +14,7 @@ import { classNames } from "@/components/ui/class-names";
 import { StatusMark } from "@/components/ui/status-mark";
 import type { AlarmView } from "@/lib/alarms/alarm-view";
 import { alarmHref, alarmSubject, alarmValue, limitWords, SEVERITY_LOOKS } from "./alarm-words";
+import type { AlarmVerb } from "./use-alarms";
 
 /** Shape, colour and word of how bad it is. */
 export function SeverityMark({ alarm, className }: { readonly alarm: Pick<AlarmView, "severity">; readonly className?: string }) {
@@ -37,14 +38,21 @@ export function AlarmTime({ alarm }: { readonly alarm: AlarmView }) {
   );
 }
 
-function Answered({ alarm: { acknowledged, snoozed } }: { readonly alarm: AlarmView }) {
+function Answered({ alarm: { acknowledged, snoozed, assigned } }: { readonly alarm: AlarmView }) {
   const { clock } = usePreferences();
   const nowMs = useServerNow(10_000);
-  if (!acknowledged && !snoozed) return null;
+  if (!acknowledged && !snoozed && !assigned) return null;
   return (
-    <p className="text-small text-ink-2 min-w-0 break-words">
+    <p className="text-small text-ink-2 flex min-w-0 flex-wrap gap-x-4 gap-y-0.5 break-words">
+      {assigned && (
+        <span className="min-w-0">
+          <UserRound className="text-ink-3 mr-1 inline size-3.5 align-[-2px]" aria-hidden />
+          Assigned to <bdi className="text-ink font-medium">{inertText(assigned.to, 80)}</bdi>
+          {assigned.by !== assigned.to && <> by {inertText(assigned.by, 60)}</>}, <TimeAgo atMs={assigned.atMs} isPlain />
+        </span>
+      )}
       {acknowledged && (
-        <>
+        <span className="min-w-0">
           <Check className="text-ink-3 mr-1 inline size-3.5 align-[-2px]" aria-hidden />
           {inertText(acknowledged.by, 60)}, <TimeAgo atMs={acknowledged.atMs} isPlain />
           {acknowledged.note !== "" && (
@@ -52,10 +60,10 @@ function Answered({ alarm: { acknowledged, snoozed } }: { readonly alarm: AlarmV
               : <bdi>{inertText(acknowledged.note, 500)}</bdi>
             </>
           )}
-        </>
+        </span>
       )}
       {snoozed && (
-        <span className={acknowledged ? "ml-3" : undefined}>
+        <span className="min-w-0">
           <BellOff className="text-ink-3 mr-1 inline size-3.5 align-[-2px]" aria-hidden />
           Snoozed until {shortWords(snoozed.untilMs, nowMs, clock)} by {inertText(snoozed.by, 60)}
         </span>
@@ -67,7 +75,7 @@ function Answered({ alarm: { acknowledged, snoozed } }: { readonly alarm: AlarmV
 interface AlarmRowProps {
   readonly alarm: AlarmView;
   /** Null for whoever may only look. */
-  readonly onAnswer: ((kind: "acknowledge" | "snooze", alarm: AlarmView) => void) | null;
+  readonly onAnswer: ((kind: AlarmVerb, alarm: AlarmView) => void) | null;
 }
 
 /** One alarm: how bad, which device, what, since when, who answered, and the answers that are left. */
@@ -81,7 +89,7 @@ export function AlarmRow({ alarm, onAnswer }: AlarmRowProps) {
       data-row
       className={classNames(
         "border-line hover:bg-raised grid items-center gap-x-4 gap-y-1 border-b px-4 py-2.5 last:border-b-0",
-        "grid-cols-[minmax(0,1fr)_auto] lg:grid-cols-[6rem_minmax(0,1.1fr)_minmax(0,1.4fr)_minmax(0,1fr)_12.5rem]",
+        "grid-cols-[minmax(0,1fr)_auto] lg:grid-cols-[6rem_minmax(0,1.1fr)_minmax(0,1.4fr)_minmax(0,1fr)_17rem]",
       )}
     >
       <SeverityMark alarm={alarm} className={classNames("font-medium", isDone && "text-ink-2")} />
@@ -113,12 +121,16 @@ export function AlarmRow({ alarm, onAnswer }: AlarmRowProps) {
         <AlarmTime alarm={alarm} />
       </span>
       {onAnswer && !isDone && (
-        <span className="col-span-2 flex gap-2 lg:col-span-1 lg:justify-end">
+        <span className="col-span-2 flex gap-2 lg:col-span-1">
           {alarm.state === "unacknowledged" && (
             <Button size="small" onClick={() => onAnswer("acknowledge", alarm)}>
               Acknowledge<span className="sr-only"> {name}</span>
             </Button>
           )}
+          <Button size="small" tone="quiet" onClick={() => onAnswer("assign", alarm)}>
+            {alarm.assigned ? "Reassign" : "Assign"}
+            <span className="sr-only"> {name}</span>
+          </Button>
           {(alarm.isActive || alarm.snoozed) && (
             <Button size="small" tone="quiet" onClick={() => onAnswer("snooze", alarm)}>
               {alarm.snoozed ? "Wake" : "Snooze"}

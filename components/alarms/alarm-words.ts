@@ -45,6 +45,12 @@ export function limitWords({ metric, thingType, value }: AlarmView): string {
   return limit === undefined ? "" : `${above === undefined ? "below" : "above"} ${[limit, unit].filter((word) => word !== "").join(" ")}`;
 }
 
+/** The people whom these alarms name already, in the order of the alphabet. */
+export function peopleOf(alarms: readonly AlarmView[]): string[] {
+  const names = alarms.flatMap(({ acknowledged, snoozed, assigned }) => [acknowledged?.by, snoozed?.by, assigned?.by, assigned?.to]);
+  return [...new Set(names.filter((name) => name !== undefined))].sort((one, other) => one.localeCompare(other));
+}
+
 const BEFORE_MS = 10 * 60_000;
 const AFTER_MS = 3 * 60_000;
 const SPAN_MS_MAX = 7 * 86_400_000;

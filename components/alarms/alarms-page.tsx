@@ -11,14 +11,14 @@ import { ALARM_STATES } from "@/lib/alarms/alarm-row";
 import type { AlarmsAnswer, AlarmView } from "@/lib/alarms/alarm-view";
 import { AlarmFilters } from "./alarm-filters";
 import { AlarmRow } from "./alarm-row";
-import { STATE_WORDS } from "./alarm-words";
-import { AcknowledgeDialog, SnoozeDialog } from "./answer-dialog";
+import { peopleOf, STATE_WORDS } from "./alarm-words";
+import { AcknowledgeDialog, AssignDialog, SnoozeDialog } from "./answer-dialog";
 import { useAlarmQuery } from "./use-alarm-query";
 import { useAlarmKeys } from "./use-alarm-keys";
-import { useAlarms } from "./use-alarms";
+import { type AlarmVerb, useAlarms } from "./use-alarms";
 
 interface Answering {
-  readonly kind: "acknowledge" | "snooze";
+  readonly kind: AlarmVerb;
   readonly alarm: AlarmView;
 }
 
@@ -93,7 +93,7 @@ function Nothing({ isFiltered, onClear }: { readonly isFiltered: boolean; readon
 /** What needs a person: unanswered alarms first, then those that somebody has seen, then the past. */
 export function AlarmsPage() {
   const query = useAlarmQuery();
-  const { role } = useViewer();
+  const { role, name, username } = useViewer();
   const { site, thing, severity, state } = query.params;
   const { data, error, mutate } = useAlarms({ site, thing: thing ?? undefined, severity, state });
   const [answering, setAnswering] = useState<Answering | null>(null);
@@ -138,6 +138,9 @@ export function AlarmsPage() {
       )}
       {answering?.kind === "acknowledge" && <AcknowledgeDialog alarm={answering.alarm} onClose={close} />}
       {answering?.kind === "snooze" && <SnoozeDialog alarm={answering.alarm} onClose={close} />}
+      {answering?.kind === "assign" && (
+        <AssignDialog alarm={answering.alarm} names={peopleOf(alarms)} me={name || username} onClose={close} />
+      )}
     </div>
   );
 }

@@ -1,12 +1,13 @@
 "use client";
 
-import { useState, type ReactNode } from "react";
+import { useId, useState, type ReactNode } from "react";
 import { fetchErrorWords } from "@/components/fleet/fetch-json";
 import { inertText } from "@/components/fleet/inert-text";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field, Input, Select } from "@/components/ui/field";
 import { toasts } from "@/components/ui/toast-store";
+import { ASSIGNEE_LENGTH_MAX } from "@/lib/alarms/alarm-row";
 import type { AlarmView } from "@/lib/alarms/alarm-view";
 import { alarmSubject, alarmValue } from "./alarm-words";
 import { referenceOf, useAlarmAnswers } from "./use-alarms";
@@ -153,6 +154,46 @@ export function SnoozeDialog({ alarm, onClose }: AnswerDialogProps) {
           </Field>
         )}
       </div>
+    </FormDialog>
+  );
+}
+
+/** Says whose task the alarm is: oneself, or somebody by name. The names that the alarms already hold are offered. */
+export function AssignDialog({
+  alarm,
+  names,
+  me,
+  onClose,
+}: AnswerDialogProps & { readonly names: readonly string[]; readonly me: string }) {
+  const { assign } = useAlarmAnswers();
+  const { isBusy, error, send } = useSending(onClose);
+  const [to, setTo] = useState(alarm.assigned?.to ?? me);
+  const listId = useId();
+  const name = to.trim();
+  return (
+    <FormDialog
+      {...{ alarm, onClose, isBusy }}
+      title="Whose task is this alarm?"
+      verb={name === "" ? "Leave it to nobody" : "Assign"}
+      onSubmit={() =>
+        send(
+          () => assign({ ...referenceOf(alarm), to: name === "" ? null : name }),
+          name === "" ? "Nobody’s task now" : `Assigned to ${name}`,
+        )
+      }
+    >
+      <Field
+        label="Name"
+        hint="Everyone of the site reads it. Nobody is sent a message. Leave it empty to assign it to nobody."
+        error={error ?? undefined}
+      >
+        <Input autoFocus list={listId} maxLength={ASSIGNEE_LENGTH_MAX} value={to} onChange={(event) => setTo(event.target.value)} />
+      </Field>
+      <datalist id={listId}>
+        {names.map((known) => (
+          <option key={known} value={known} />
+        ))}
+      </datalist>
     </FormDialog>
   );
 }

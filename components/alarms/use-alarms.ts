@@ -3,12 +3,15 @@
 import useSWR, { useSWRConfig } from "swr";
 import { sendJson } from "@/components/fleet/fetch-json";
 import { useConnectionState } from "@/components/live/use-connection";
-import type { AcknowledgeRequest, SnoozeRequest } from "@/lib/alarms/alarm-request";
+import type { AcknowledgeRequest, AssignRequest, SnoozeRequest } from "@/lib/alarms/alarm-request";
 import type { AlarmState, Severity } from "@/lib/alarms/alarm-row";
 import type { AlarmsAnswer, AlarmView } from "@/lib/alarms/alarm-view";
 
 const REFRESH_MS = 5_000;
 const PATH = "/api/alarms";
+
+/** What a person can do with an alarm. */
+export type AlarmVerb = "acknowledge" | "snooze" | "assign";
 
 export interface AlarmFilter {
   site?: string | null | undefined;
@@ -39,11 +42,11 @@ export function useAlarmCounts(site: string | null = null) {
   return useAlarms({ site, limit: 1 }).data?.counts;
 }
 
-/** The two answers to an alarm; both reject with AppError, and on success every list on the page is read again. */
+/** The answers to an alarm; they reject with AppError, and on success every list on the page is read again. */
 export function useAlarmAnswers() {
   const { mutate } = useSWRConfig();
   const reload = () => mutate((key) => typeof key === "string" && key.startsWith(PATH));
-  const send = async (verb: "acknowledge" | "snooze", body: AcknowledgeRequest | SnoozeRequest) => {
+  const send = async (verb: AlarmVerb, body: AcknowledgeRequest | SnoozeRequest | AssignRequest) => {
     try {
       return (await sendJson<{ alarm: AlarmView }>("POST", `${PATH}/${verb}`, body)).alarm;
     } finally {
@@ -53,8 +56,9 @@ export function useAlarmAnswers() {
   return {
     acknowledge: (body: AcknowledgeRequest) => send("acknowledge", body),
     snooze: (body: SnoozeRequest) => send("snooze", body),
+    assign: (body: AssignRequest) => send("assign", body),
   };
 }
 
-/** Names one raising of one alarm, as the two answers do. */
+/** Names one raising of one alarm, as every answer does. */
 export const referenceOf = ({ thing, metric, raisedAtMs }: AlarmView) => ({ thing, metric, raisedAtMs });

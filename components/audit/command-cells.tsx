@@ -35,7 +35,7 @@ function Value({ value, label }: { readonly value: Json | undefined; readonly la
 /** Field by field: what was reported before, what was asked, what the device reported in the end. */
 export function Change({ row }: { readonly row: CommandView }) {
   if (row.kind === "lock" || row.kind === "unlock") return <bdi className="break-words">{inertText(row.note ?? "", 200)}</bdi>;
-  if (row.kind === "acknowledge" || row.kind === "snooze") {
+  if (row.kind === "acknowledge" || row.kind === "snooze" || row.kind === "assign") {
     return <bdi className="break-words">{inertText([...row.fields, row.note ?? ""].filter(Boolean).join(": "), 240)}</bdi>;
   }
   if (row.patch === null || row.fields.length === 0) return <span className="text-ink-3">–</span>;

@@ -40,6 +40,7 @@ export const KINDS: Readonly<Record<AuditKind, string>> = {
   unlock: "Lock taken off",
   acknowledge: "Alarm acknowledged",
   snooze: "Alarm snoozed",
+  assign: "Alarm assigned",
 };
 
 /** The statuses of the log, in the order of the filter. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { THING_NAME } from "../fleet/topics.ts";
-import { ALARM_STATES, SEVERITIES } from "./alarm-row.ts";
+import { ALARM_STATES, ASSIGNEE_LENGTH_MAX, SEVERITIES } from "./alarm-row.ts";
 
 const NOTE_LENGTH_MAX = 500;
 const LIMIT_MAX = 500;
@@ -43,3 +43,7 @@ export type AcknowledgeRequest = z.infer<typeof acknowledgeSchema>;
 /** The body of POST /api/alarms/snooze; `untilMs` null wakes the alarm again. */
 export const snoozeSchema = z.strictObject({ ...reference, untilMs: z.number().int().positive().nullable() });
 export type SnoozeRequest = z.infer<typeof snoozeSchema>;
+
+/** The body of POST /api/alarms/assign; `to` null leaves the alarm to nobody. */
+export const assignSchema = z.strictObject({ ...reference, to: z.string().trim().min(1).max(ASSIGNEE_LENGTH_MAX).nullable() });
+export type AssignRequest = z.infer<typeof assignSchema>;

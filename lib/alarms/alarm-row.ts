@@ -40,7 +40,12 @@ export interface AlarmRow {
   clearedAtMs: number | null;
   acknowledged?: { by: Person; atMs: number; note: string } | null | undefined;
   snoozed?: { by: Person; atMs: number; untilMs: number } | null | undefined;
+  /** `to` is a name as people write it: the server knows of no list of people. */
+  assigned?: { to: string; by: Person; atMs: number } | null | undefined;
 }
+
+/** The longest name that an alarm can be assigned to. */
+export const ASSIGNEE_LENGTH_MAX = 80;
 
 /** The key of an alarm: its site's partition, the thing and the metric. */
 export const alarmKey = ({ site, thing, metric }: Pick<AlarmRow, "site" | "thing" | "metric">): { pk: string; sk: string } => ({
@@ -67,4 +72,4 @@ export function alarmState(row: AlarmRow, nowMs: number): AlarmState {
 }
 
 /** Everything that a person's answer to an alarm may name: the server's policy holds this list (infra/constructs/server-role.ts). */
-export const ALARM_ANSWER_ATTRIBUTES: readonly string[] = ["pk", "sk", "raisedAtMs", "acknowledged", "snoozed"];
+export const ALARM_ANSWER_ATTRIBUTES: readonly string[] = ["pk", "sk", "raisedAtMs", "acknowledged", "snoozed", "assigned"];

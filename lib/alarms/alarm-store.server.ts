@@ -58,7 +58,7 @@ async function readSite(site: string): Promise<AlarmRow[]> {
 }
 
 /** Sets or removes one answer of the raising that was looked at; throws alarm/moved-on when it was raised anew since, alarm/unavailable. */
-export async function answerAlarm(row: AlarmRow, field: "acknowledged" | "snoozed", answer: object | null): Promise<void> {
+export async function answerAlarm(row: AlarmRow, field: "acknowledged" | "snoozed" | "assigned", answer: object | null): Promise<void> {
   try {
     await dynamo().send(
       new UpdateCommand({

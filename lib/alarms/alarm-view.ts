@@ -18,6 +18,7 @@ export interface AlarmView {
   state: AlarmState;
   acknowledged: { by: string; atMs: number; note: string } | null;
   snoozed: { by: string; atMs: number; untilMs: number } | null;
+  assigned: { to: string; by: string; atMs: number } | null;
 }
 
 /** How many alarms of the viewer's sites are in each state, whatever the filter. `active` counts those beyond their limit now, by severity. */
@@ -41,13 +42,14 @@ export interface AlarmsAnswer {
 
 /** What a browser may know of a row; `label` is the thing's. */
 export function toAlarmView(row: AlarmRow, { label, nowMs }: { label: string; nowMs: number }): AlarmView {
-  const { site, thing, thingType, metric, severity, peak, value, words, raisedAtMs, lastSeenMs, acknowledged, snoozed } = row;
+  const { site, thing, thingType, metric, severity, peak, value, words, raisedAtMs, lastSeenMs, acknowledged, snoozed, assigned } = row;
   return {
     ...{ site, thing, label, thingType, metric, severity, peak, value, words, raisedAtMs, lastSeenMs },
     isActive: isActive(row, nowMs),
     state: alarmState(row, nowMs),
     acknowledged: acknowledged ? { by: acknowledged.by.name, atMs: acknowledged.atMs, note: acknowledged.note } : null,
     snoozed: snoozed && snoozed.untilMs > nowMs ? { by: snoozed.by.name, atMs: snoozed.atMs, untilMs: snoozed.untilMs } : null,
+    assigned: assigned ? { to: assigned.to, by: assigned.by.name, atMs: assigned.atMs } : null,
   };
 }
 

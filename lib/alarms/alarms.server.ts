@@ -5,7 +5,7 @@ import type { Viewer } from "../session/viewer.server.ts";
 import { auditLog } from "../shadow/audit-log.server.ts";
 import { type AuditFacts, closedRow, DEFAULT_TIMEOUT_MS } from "../shadow/audit-row.ts";
 import { actorOf, type Asker } from "../shadow/request-origin.ts";
-import type { AcknowledgeRequest, AlarmsQuery, SnoozeRequest } from "./alarm-request.ts";
+import type { AcknowledgeRequest, AlarmsQuery, AssignRequest, SnoozeRequest } from "./alarm-request.ts";
 import type { AlarmRow } from "./alarm-row.ts";
 import { answerAlarm, siteAlarms } from "./alarm-store.server.ts";
 import { type AlarmsAnswer, type AlarmView, compareAlarms, countAlarms, toAlarmView } from "./alarm-view.ts";
@@ -66,6 +66,17 @@ export async function snoozeAlarm(asker: Asker, request: SnoozeRequest): Promise
   return toAlarmView({ ...row, snoozed }, { label: row.thing, nowMs });
 }
 
+/** Says whose task the alarm is, or nobody's; the audit row comes first. Throws as acknowledgeAlarm does. */
+export async function assignAlarm(asker: Asker, request: AssignRequest): Promise<AlarmView> {
+  const row = await requireAlarm(asker, request);
+  const { to } = request;
+  const nowMs = Date.now();
+  const assigned = to === null ? null : { to, by: actorOf(asker.viewer), atMs: nowMs };
+  await record(asker, row, { kind: "assign", note: to === null ? "to nobody" : `to ${to}` });
+  await answerAlarm(row, "assigned", assigned);
+  return toAlarmView({ ...row, assigned }, { label: row.thing, nowMs });
+}
+
 /** The alarm among the viewer's sites, as it was raised when the viewer looked. */
 async function requireAlarm(
   { viewer }: Asker,
@@ -83,7 +94,7 @@ async function requireAlarm(
 async function record(
   { viewer, origin }: Asker,
   { thing, site, metric }: AlarmRow,
-  entry: { kind: "acknowledge" | "snooze"; note: string },
+  entry: { kind: "acknowledge" | "snooze" | "assign"; note: string },
 ): Promise<void> {
   const nothing = { patch: null, before: null, expectedVersion: null, expiresAtMs: null, run: null, of: null };
   const facts: AuditFacts = {

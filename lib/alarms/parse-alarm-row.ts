@@ -3,6 +3,7 @@ import { type AlarmRow, SEVERITIES } from "./alarm-row.ts";
 
 const person = z.object({ sub: z.string(), username: z.string(), name: z.string() });
 const acknowledgement = z.object({ by: person, atMs: z.number(), note: z.string() });
+const assignment = z.object({ to: z.string(), by: person, atMs: z.number() });
 const snooze = z.object({ by: person, atMs: z.number(), untilMs: z.number() });
 
 const rowSchema: z.ZodType<AlarmRow> = z.object({
@@ -20,6 +21,7 @@ const rowSchema: z.ZodType<AlarmRow> = z.object({
   clearedAtMs: z.number().nullable(),
   acknowledged: acknowledgement.nullish(),
   snoozed: snooze.nullish(),
+  assigned: assignment.nullish(),
 });
 
 /** A row as the table holds it; undefined for one that is not ours to read. Apart from the row's own words because pages use those. */

@@ -64,11 +64,13 @@ const WORSE: Step = {
   remove: ["acknowledged", "snoozed"],
 };
 const RAISED = [...SEEN, ...FACTS, ...PEAK, "raisedAtMs = :at", "clearedAtMs = :never"];
-const NEW: Step = { condition: "attribute_not_exists(pk) OR lastSeenMs < :standsSince", set: RAISED, remove: ["acknowledged"] };
+/** Somebody's task was the alarm before. */
+const ANSWERS = ["acknowledged", "assigned"];
+const NEW: Step = { condition: "attribute_not_exists(pk) OR lastSeenMs < :standsSince", set: RAISED, remove: ANSWERS };
 const NEW_FAULT: Step = {
   condition: "attribute_not_exists(pk) OR (clearedAtMs <> :never AND clearedAtMs < :at)",
   set: RAISED,
-  remove: ["acknowledged"],
+  remove: ANSWERS,
 };
 
 function write(report: AlarmReport, sighting: Sighting, { condition, set, remove }: Step): Parameters<UpdateAlarm>[0] {

@@ -3,7 +3,7 @@ import { AUDIT_DAYS, type AuditKind, type AuditRow, type AuditStatus } from "./a
 import { type AuditIndex, AUDIT_STATUSES } from "./audit-store.ts";
 
 const DAY_MS = 86_400_000;
-const KINDS: readonly AuditKind[] = ["command", "withdraw", "expiry", "outside", "lock", "unlock", "acknowledge", "snooze"];
+const KINDS: readonly AuditKind[] = ["command", "withdraw", "expiry", "outside", "lock", "unlock", "acknowledge", "snooze", "assign"];
 
 const listOf = <Word extends string>(words: readonly Word[]) =>
   z

@@ -13,9 +13,10 @@ export type AuditKind =
   /** A lock-out tag was put on or taken off. */
   | "lock"
   | "unlock"
-  /** A person has seen an alarm, or put it off until a time. */
+  /** A person has seen an alarm, put it off until a time, or said whose task it is. */
   | "acknowledge"
-  | "snooze";
+  | "snooze"
+  | "assign";
 
 /**
  * Where a row stands. `pending`, `accepted` and `timed-out` may still move; the others are final.

@@ -281,7 +281,7 @@ describe("history and alarms", () => {
     expect(actionsOf(onAlarms)).toEqual(new Set(["dynamodb:Query", "dynamodb:UpdateItem"]));
     const [update] = onAlarms.filter(({ Action }) => list(Action).includes("dynamodb:UpdateItem"));
     expect(update?.Condition).toEqual({
-      "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk", "raisedAtMs", "acknowledged", "snoozed"] },
+      "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk", "raisedAtMs", "acknowledged", "snoozed", "assigned"] },
     });
   });
 });

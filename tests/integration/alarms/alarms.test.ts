@@ -91,6 +91,19 @@ describe.skipIf(!hasBuild)("alarms (needs a build)", () => {
     }
   });
 
+  test("assigned to somebody by name, and to nobody again; the log knows by whom", async () => {
+    const alarm = await alarmOf("harbor-pump-1", (found) => found !== undefined);
+    expect((await otto.post("/api/alarms/assign", { ...reference(alarm), to: " Rita Ridge " })).status).toBe(200);
+    expect(await alarmOf("harbor-pump-1", (found) => found?.assigned != null)).toMatchObject({ assigned: { to: "Rita Ridge" } });
+    expect((await rita.post("/api/alarms/assign", { ...reference(alarm), to: "Rita Ridge" })).status).toBe(404);
+    expect((await otto.post("/api/alarms/assign", { ...reference(alarm), to: " " })).status).toBe(400);
+    expect((await otto.post("/api/alarms/assign", { ...reference(alarm), to: null })).status).toBe(200);
+    await alarmOf("harbor-pump-1", (found) => found?.assigned === null);
+    const admin = await world.signIn(["operators", "admins", "site-harbor"]);
+    const { rows } = (await (await admin.request("/api/audit?kind=assign")).json()) as { rows: Record<string, unknown>[] };
+    expect(rows.map(({ note }) => note)).toEqual(["to nobody", "to Rita Ridge"]);
+  });
+
   test("another site's operator finds no such alarm; a guest may look and not answer; a stranger gets 401", async () => {
     const alarm = await alarmOf("harbor-pump-1", (found) => found !== undefined);
     expect((await rita.post("/api/alarms/acknowledge", { ...reference(alarm), note: "" })).status).toBe(404);
@@ -119,7 +132,7 @@ describe.skipIf(!hasBuild)("alarms (needs a build)", () => {
     for (const query of ["?severity=loud", "?state=open", "?site=Harbor", "?limit=0", "?limit=501", "?all=1"]) {
       expect((await otto.request(`/api/alarms${query}`)).status).toBe(400);
     }
-    for (const path of ["/api/alarms/acknowledge", "/api/alarms/snooze"]) {
+    for (const path of ["/api/alarms/acknowledge", "/api/alarms/snooze", "/api/alarms/assign"]) {
       const response = await otto.request(path);
       expect([response.status, response.headers.get("allow")]).toEqual([405, "POST"]);
     }
