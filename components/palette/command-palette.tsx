@@ -12,13 +12,20 @@ import { useSavedViews } from "@/components/fleet/use-saved-views";
 import { InertText } from "@/components/fleet/thing-name";
 import { exactWords } from "@/components/fleet/time-words";
 import { useServerNow } from "@/components/live/use-thing-live";
-import { NAV_ITEMS } from "@/components/shell/nav-items";
 import { usePreferences } from "@/components/shell/preferences-provider";
-import { useViewer } from "@/components/shell/viewer-provider";
+import { useNavItems } from "@/components/shell/use-nav-items";
+import { StatusMark } from "@/components/ui/status-mark";
 import type { ThingsPage } from "@/lib/fleet/thing";
 import { parseMoment } from "./parse-moment";
 
 const HALF_WINDOW_MS = 5 * 60_000;
+
+/** A search hit is not listened to: only its presence is known, never whether its values are live. */
+const PRESENCE = {
+  connected: { shape: "filled", tone: "accent", word: "Connected" },
+  gone: { shape: "hollow", tone: "offline", word: "Disconnected" },
+  unknown: { shape: "dashed", tone: "offline", word: "Never seen" },
+} as const;
 
 interface Entry {
   readonly id: string;
@@ -47,8 +54,8 @@ function useThingEntries(text: string, go: (href: string) => void): Entry[] {
     label: <InertText text={thing.label || thing.thingName} className="truncate" />,
     words: "",
     icon: (
-      <LivenessMark
-        liveness={thing.connectivity === null ? "never-seen" : thing.connectivity.isConnected ? "live" : "offline"}
+      <StatusMark
+        {...PRESENCE[thing.connectivity === null ? "unknown" : thing.connectivity.isConnected ? "connected" : "gone"]}
         isMarkOnly
       />
     ),
@@ -58,10 +65,10 @@ function useThingEntries(text: string, go: (href: string) => void): Entry[] {
 }
 
 function useFixedEntries(go: (href: string) => void): Entry[] {
-  const { role } = useViewer();
+  const navItems = useNavItems();
   const { views } = useSavedViews();
   const { set, clock } = usePreferences();
-  const pages = NAV_ITEMS.filter((item) => item.roles.includes(role)).map((item) => ({
+  const pages = navItems.map((item) => ({
     id: `page:${item.href}`,
     group: "Pages",
     label: item.label,
@@ -99,13 +106,15 @@ function useFixedEntries(go: (href: string) => void): Entry[] {
   return [...pages, ...states, ...saved, ...actions];
 }
 
-function useMomentEntries(text: string, go: (href: string) => void): Entry[] {
+/** Where the typed text is a time: the way there on a device's page, `isElsewhere` on any other. */
+function useMoment(text: string, go: (href: string) => void): { entries: Entry[]; isElsewhere: boolean } {
   const pathname = usePathname();
   const nowMs = useServerNow(1000);
   const { clock } = usePreferences();
   const atMs = parseMoment(text, nowMs, clock === "utc");
-  if (atMs === null || !/^\/devices\/[^/]+$/.test(pathname)) return [];
-  return [
+  if (atMs === null) return { entries: [], isElsewhere: false };
+  if (!/^\/devices\/[^/]+$/.test(pathname)) return { entries: [], isElsewhere: true };
+  const entries = [
     {
       id: "moment",
       group: "Go to time",
@@ -116,6 +125,7 @@ function useMomentEntries(text: string, go: (href: string) => void): Entry[] {
       run: () => go(`${pathname}?from=${atMs - HALF_WINDOW_MS}&to=${atMs + HALF_WINDOW_MS}`),
     },
   ];
+  return { entries, isElsewhere: false };
 }
 
 function PaletteList({ onClose }: { readonly onClose: () => void }) {
@@ -124,7 +134,8 @@ function PaletteList({ onClose }: { readonly onClose: () => void }) {
   const go = (href: string) => router.push(href);
   const typed = text.trim();
   const fixed = useFixedEntries(go).filter((entry) => typed === "" || matches(entry, typed));
-  const entries = [...useMomentEntries(typed, go), ...useThingEntries(text, go), ...fixed];
+  const moment = useMoment(typed, go);
+  const entries = [...moment.entries, ...useThingEntries(text, go), ...fixed];
   const groups = [...new Set(entries.map((entry) => entry.group))];
   return (
     <Command label="Search or go to" shouldFilter={false} loop className="flex min-h-0 flex-col">
@@ -140,7 +151,11 @@ function PaletteList({ onClose }: { readonly onClose: () => void }) {
         />
       </div>
       <Command.List className="scroll-slim max-h-[min(26rem,60dvh)] overflow-y-auto p-1.5">
-        <Command.Empty className="text-ink-3 px-3 py-8 text-center">Nothing is called that. Try part of a device’s name.</Command.Empty>
+        <Command.Empty className="text-ink-3 px-3 py-8 text-center">
+          {moment.isElsewhere
+            ? "That is a time. Open a device first: its charts can go there."
+            : "Nothing is called that. Try part of a device’s name."}
+        </Command.Empty>
         {groups.map((group) => (
           <Command.Group
             key={group}

@@ -5,13 +5,8 @@ import { usePathname } from "next/navigation";
 import { AlarmCount } from "@/components/alarms/alarm-count";
 import { classNames } from "@/components/ui/class-names";
 import { Logo } from "./logo";
-import { isCurrent, NAV_ITEMS } from "./nav-items";
-import { useViewer } from "./viewer-provider";
-
-const useNavItems = () => {
-  const { role } = useViewer();
-  return NAV_ITEMS.filter((item) => item.roles.includes(role));
-};
+import { isCurrent } from "./nav-items";
+import { useNavItems } from "./use-nav-items";
 
 /** The dark bridge at the left: icons on a tablet, icons and words on a desk. */
 export function Rail() {

@@ -2,44 +2,63 @@
 
 import { Kbd } from "@/components/ui/badge";
 import { Dialog } from "@/components/ui/dialog";
-import { NAV_ITEMS } from "./nav-items";
+import type { NavItem } from "./nav-items";
+import { useNavItems } from "./use-nav-items";
+import { useViewer } from "./viewer-provider";
 
-const GROUPS: readonly { title: string; rows: readonly (readonly [keys: readonly string[], does: string])[] }[] = [
-  {
-    title: "Anywhere",
-    rows: [
-      [["Ctrl", "K"], "Search devices, pages, actions, or go to a time"],
-      [["?"], "This sheet"],
-      ...NAV_ITEMS.map((item) => [["g", item.key], item.label] as const),
-    ],
-  },
-  {
-    title: "Device list",
-    rows: [
-      [["/"], "Search in the list"],
-      [["j"], "Next row"],
-      [["k"], "Previous row"],
-      [["x"], "Select the row"],
-      [["Enter"], "Open the device"],
-      [["Esc"], "Clear the selection"],
-    ],
-  },
-  {
-    title: "Charts (when focused)",
-    rows: [
-      [["←", "→"], "Move in time"],
-      [["+", "−"], "Zoom in and out"],
-      [["0"], "Back to live"],
-    ],
-  },
-];
+interface KeyGroup {
+  readonly title: string;
+  readonly rows: readonly (readonly [keys: readonly string[], does: string])[];
+}
+
+const CHART_KEYS: KeyGroup = {
+  title: "Charts (when focused)",
+  rows: [
+    [["←", "→"], "Move the crosshair"],
+    [["Shift", "←", "→"], "Move the window"],
+    [["+", "−"], "Zoom in and out"],
+    [["Home"], "Back to live"],
+  ],
+};
+
+/** The keys that do something for this viewer. */
+function keyGroups(pages: readonly NavItem[], canSelect: boolean): readonly KeyGroup[] {
+  return [
+    {
+      title: "Anywhere",
+      rows: [
+        [["Ctrl", "K"], "Search devices, pages, actions, or go to a time"],
+        [["?"], "This sheet"],
+        ...pages.map(({ key, label }) => [["g", key], label] as const),
+      ],
+    },
+    {
+      title: "Lists of devices and alarms",
+      rows: [
+        [["j"], "Next row"],
+        [["k"], "Previous row"],
+        [["Enter"], "Open the device"],
+        [["/"], "Search in the device list"],
+        ...(canSelect
+          ? ([
+              [["x"], "Select the row"],
+              [["Esc"], "Clear the selection"],
+            ] as const)
+          : []),
+      ],
+    },
+    CHART_KEYS,
+  ];
+}
 
 /** Every key the deck listens to. */
 export function ShortcutSheet({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+  const pages = useNavItems();
+  const { role } = useViewer();
   return (
     <Dialog isOpen={isOpen} onClose={onClose} title="Keyboard shortcuts" width="medium">
       <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
-        {GROUPS.map((group) => (
+        {keyGroups(pages, role === "admin").map((group) => (
           <section key={group.title}>
             <h3 className="caption mb-2">{group.title}</h3>
             <dl className="space-y-1.5">

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
-import { NAV_ITEMS } from "./nav-items";
+import { useNavItems } from "./use-nav-items";
 
 interface ShortcutActions {
   readonly onPalette: () => void;
@@ -20,24 +20,26 @@ export function isTyping(target: EventTarget | null): boolean {
 /** Ctrl/Cmd+K, `?`, and `g` then a page's letter, anywhere on the deck. */
 export function useShortcuts({ onPalette, onHelp }: ShortcutActions): void {
   const router = useRouter();
-  const actions = useRef({ onPalette, onHelp });
+  const pages = useNavItems();
+  const latest = useRef({ onPalette, onHelp, pages });
   useEffect(() => {
-    actions.current = { onPalette, onHelp };
+    latest.current = { onPalette, onHelp, pages };
   });
   useEffect(() => {
     let goPressedAtMs = -Infinity;
     const onKeyDown = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
         event.preventDefault();
-        actions.current.onPalette();
+        latest.current.onPalette();
         return;
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (event.key === "?") {
-        actions.current.onHelp();
+        latest.current.onHelp();
         return;
       }
-      const page = event.timeStamp - goPressedAtMs < SECOND_KEY_WITHIN_MS ? NAV_ITEMS.find((item) => item.key === event.key) : undefined;
+      const page =
+        event.timeStamp - goPressedAtMs < SECOND_KEY_WITHIN_MS ? latest.current.pages.find((item) => item.key === event.key) : undefined;
       goPressedAtMs = event.key === "g" ? event.timeStamp : -Infinity;
       if (page) router.push(page.href);
     };
