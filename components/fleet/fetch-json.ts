@@ -1,10 +1,18 @@
+import { pageViewerHeaders } from "@/lib/session/page-viewer.client";
 import { leavingSignal } from "@/lib/session/sign-in.client";
-import { AppError, isAppErrorCode, type AppErrorCode } from "@/lib/platform/app-error";
+import { AppError, isAppErrorCode } from "@/lib/platform/app-error";
 
-const codeOf = (body: unknown): AppErrorCode => {
-  const code = (body as { error?: { code?: unknown } } | null)?.error?.code;
-  return isAppErrorCode(code) ? code : "service/unavailable";
-};
+const SENTENCE_LENGTH_MAX = 300;
+
+/** The server's error as it told it: its own sentence, where it has a better one than the code's, and how long to wait. */
+function toError(body: unknown): AppError {
+  const { code, message, retryAfterMs } = (body as { error?: Record<string, unknown> } | null)?.error ?? {};
+  if (!isAppErrorCode(code)) return new AppError("service/unavailable");
+  return new AppError(code, {
+    ...(typeof message === "string" && { sentence: message.slice(0, SENTENCE_LENGTH_MAX) }),
+    ...(typeof retryAfterMs === "number" && { retryAfterMs }),
+  });
+}
 
 async function request<T>(url: string, init: RequestInit): Promise<T> {
   const response = await fetch(url, { ...init, credentials: "same-origin", cache: "no-store" }).catch((cause: unknown) => {
@@ -14,7 +22,7 @@ async function request<T>(url: string, init: RequestInit): Promise<T> {
     });
   });
   const body: unknown = await response.json().catch(() => null);
-  if (!response.ok || body === null) throw new AppError(codeOf(body));
+  if (!response.ok || body === null) throw toError(body);
   return body as T;
 }
 
@@ -23,13 +31,13 @@ async function request<T>(url: string, init: RequestInit): Promise<T> {
  * are service/unavailable, never "signed out".
  */
 export const fetchJson = <T>(url: string): Promise<T> =>
-  request<T>(url, { headers: { accept: "application/json" }, signal: leavingSignal() });
+  request<T>(url, { headers: { accept: "application/json", ...pageViewerHeaders() }, signal: leavingSignal() });
 
 /** Writes to this site's own API as it asks to be written to; throws as `fetchJson` does. */
 export const sendJson = <T>(method: "POST" | "PUT" | "DELETE", url: string, body: unknown = {}): Promise<T> =>
   request<T>(url, {
     method,
-    headers: { accept: "application/json", "content-type": "application/json", "x-thingdeck": "1" },
+    headers: { accept: "application/json", "content-type": "application/json", "x-thingdeck": "1", ...pageViewerHeaders() },
     body: JSON.stringify(body),
   });
 
@@ -39,7 +47,8 @@ const RETRY_MS_MAX = 30_000;
 export function retryDelayMs(error: unknown, retryCount: number): number | null {
   if (error instanceof AppError && !error.isRetryable) return null;
   const delayMs = Math.min(RETRY_MS_MAX, 1000 * 2 ** Math.min(retryCount, 5));
-  return delayMs * (0.75 + Math.random() * 0.5);
+  const askedMs = error instanceof AppError ? (error.retryAfterMs ?? 0) : 0;
+  return Math.max(askedMs, delayMs * (0.75 + Math.random() * 0.5));
 }
 
 /** The sentence to show for whatever was thrown. */

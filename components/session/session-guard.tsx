@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect } from "react";
+import { setPageViewer } from "@/lib/session/page-viewer.client";
 import { announce } from "@/lib/session/sign-in.client";
 import { watchSession } from "@/lib/session/session-watch.client";
 
@@ -12,6 +13,7 @@ interface SessionGuardProps {
 /** Leaves the deck when its session ends or becomes somebody else's, with the way back kept; draws nothing. */
 export function SessionGuard({ sub }: SessionGuardProps) {
   useEffect(() => {
+    setPageViewer(sub);
     announce({ type: "signed-in", sub });
     return watchSession({
       sub,

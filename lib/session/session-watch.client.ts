@@ -3,6 +3,8 @@ import { parseSessionMessage, SESSION_CHANNEL } from "./session-channel.ts";
 import { isLeaving } from "./sign-in.client.ts";
 
 const LOOK_EVERY_MS = 60_000;
+/** A page that comes back waits no longer than this for the server's word. */
+const CHECK_MS_MAX = 3_000;
 
 export interface SessionWatchOptions {
   /** The subject this page was made for. */
@@ -31,6 +33,19 @@ export function watchSession({ sub, onEnded }: SessionWatchOptions): () => void 
   const lookSoon = () => {
     if (document.visibilityState === "visible") void look();
   };
+  // As it was when it was put away: nobody may see that before it is known whose it is (app/globals.css).
+  const lookUnseen = () => {
+    const { dataset } = document.documentElement;
+    dataset.session = "checking";
+    const show = () => delete dataset.session;
+    const timer = setTimeout(show, CHECK_MS_MAX);
+    void look().then(() => {
+      // When it has ended the page is on its way elsewhere.
+      if (stopped.signal.aborted) return;
+      clearTimeout(timer);
+      show();
+    });
+  };
   const timer = setInterval(() => void look(), LOOK_EVERY_MS);
   channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
     const message = parseSessionMessage(data);
@@ -39,8 +54,8 @@ export function watchSession({ sub, onEnded }: SessionWatchOptions): () => void 
   });
   const { signal } = stopped;
   document.addEventListener("visibilitychange", lookSoon, { signal });
-  document.addEventListener("resume", lookSoon, { signal });
-  window.addEventListener("pageshow", lookSoon, { signal });
+  document.addEventListener("resume", lookUnseen, { signal });
+  window.addEventListener("pageshow", ({ persisted }) => (persisted ? lookUnseen() : lookSoon()), { signal });
   window.addEventListener("focus", lookSoon, { signal });
   const detach = () => {
     stopped.abort();

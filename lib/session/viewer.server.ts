@@ -9,7 +9,7 @@ import { groupsOf, type IdTokenClaims } from "./id-token.server.ts";
 import { HOME_PATH, safeReturnPath } from "./return-path.ts";
 import { sessionService } from "./session-service.server.ts";
 import type { OpenOptions, OpenSession } from "./sessions.server.ts";
-import type { Role, ViewerSummary } from "./viewer.ts";
+import { type Role, VIEWER_HEADER, type ViewerSummary } from "./viewer.ts";
 
 export type { Role, ViewerSummary } from "./viewer.ts";
 
@@ -46,7 +46,16 @@ export interface Viewer extends ViewerSummary {
 
 /** The viewer of the current request; throws session/expired, or session/unavailable when the session cannot be read. */
 export async function requireViewer(): Promise<Viewer> {
-  return await currentViewer((await headers()).get("cookie"));
+  return await viewerOfRequest();
+}
+
+/** A page that was made for one person is never answered as another (HAZARDS I07): to it, its session has ended. */
+async function viewerOfRequest(options?: OpenOptions): Promise<Viewer> {
+  const requestHeaders = await headers();
+  const viewer = await currentViewer(requestHeaders.get("cookie"), options);
+  const madeFor = requestHeaders.get(VIEWER_HEADER);
+  if (madeFor !== null && madeFor !== viewer.sub) throw new AppError("session/expired");
+  return viewer;
 }
 
 /** Like requireViewer, for pages: sends the browser to /sign-in with the way back instead of throwing session/expired. */
@@ -69,7 +78,7 @@ export async function requireViewerOrSignIn(returnTo?: string): Promise<Viewer> 
  * identity/unavailable when the user pool does not answer.
  */
 export async function requireFreshViewer(ageMsMax: number = FRESH_MS): Promise<Viewer> {
-  return await currentViewer((await headers()).get("cookie"), { tokenAgeMsMax: ageMsMax });
+  return await viewerOfRequest({ tokenAgeMsMax: ageMsMax });
 }
 
 /** The viewer behind a Cookie header; the two functions above are this one for the current request. */

@@ -1,3 +1,6 @@
+/** Names the subject that a page was made for; a request that carries another one than the session's is refused. */
+export const VIEWER_HEADER = "x-thingdeck-viewer";
+
 /** What a signed-in person may do in the product: look, or also switch. A guest looks at one public site. */
 export type Role = "operator" | "admin" | "guest";
 

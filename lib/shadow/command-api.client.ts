@@ -1,6 +1,7 @@
 import "client-only";
 import type { JsonObject } from "../fleet/thing.ts";
 import { AppError, isAppErrorCode } from "../platform/app-error.ts";
+import { pageViewerHeaders } from "../session/page-viewer.client.ts";
 import type { CommandView } from "./command-view.ts";
 import type { LockView } from "./lock-view.ts";
 import type { RunReview } from "./run-review.ts";
@@ -27,7 +28,11 @@ async function send<T>(method: "GET" | "POST" | "PUT" | "DELETE", url: string, b
     method,
     cache: "no-store",
     credentials: "same-origin",
-    headers: { accept: "application/json", ...(isWrite && { "x-thingdeck": "1", "content-type": "application/json" }) },
+    headers: {
+      accept: "application/json",
+      ...pageViewerHeaders(),
+      ...(isWrite && { "x-thingdeck": "1", "content-type": "application/json" }),
+    },
     ...(isWrite && { body: JSON.stringify(body ?? {}) }),
   }).catch((cause: unknown) => {
     throw new AppError("service/unavailable", { cause, sentence: "The server could not be reached." });

@@ -59,6 +59,39 @@ test("signing out in one tab ends the other within two seconds, and Back shows n
   expect(cookies.map(({ name }) => name)).not.toContain("__Host-thingdeck.session");
 });
 
+test("a tab that slept through the sign-out of another shows nothing when it wakes", async ({ page, context, signIn, world }) => {
+  await signIn("otto");
+  await page.goto(`${world.appUrl}/devices/harbor-pump-01`);
+  await expect(page.getByRole("heading", { name: "Intake 1 pump" })).toBeVisible();
+  const other = await context.newPage();
+  const lifecycle = await context.newCDPSession(page);
+  await lifecycle.send("Page.setWebLifecycleState", { state: "frozen" });
+  await signOut(other, world);
+  await lifecycle.send("Page.setWebLifecycleState", { state: "active" });
+  await page.waitForURL(/\/sign-in/, { timeout: 5_000 });
+});
+
+test("when somebody else signs in in another tab, the first tab is theirs or nobody's", async ({
+  page,
+  context,
+  signIn,
+  expectedErrors,
+  world,
+}) => {
+  expectedErrors.push(/401/);
+  await signIn("otto");
+  await page.goto(`${world.appUrl}/devices`);
+  await expect(page.getByText("Intake 1 pump")).toBeVisible();
+  const other = await context.newPage();
+  await context.clearCookies();
+  await signIn("adam", other);
+  // Made for somebody else than the session's person: answered as if there were no session.
+  const asOtto = await page.request.get("/api/things", { headers: { "x-thingdeck-viewer": "somebody-else" } });
+  expect(asOtto.status()).toBe(401);
+  await expect(page.getByText("Ridge cold store").first()).toBeVisible();
+  await expect(page.getByText("Intake 1 pump")).toHaveCount(0);
+});
+
 test("after a sign-out the provider asks for the password again", async ({ page, signIn, world }) => {
   await signIn("otto");
   await signOut(page, world);
