@@ -48,6 +48,7 @@ export function BooleanInput({ handle, control, describedBy }: InputProps<"boole
       isBusy={isMoving}
       aria-disabled={isDisabled || undefined}
       aria-describedby={describedBy}
+      className={block === null ? undefined : "opacity-55"}
       onClick={() => press(!value)}
     />
   );

@@ -69,6 +69,7 @@ export function useAttention(site: string | null) {
   return {
     things: shown,
     count: things.data?.totalCount ?? 0,
+    isCut: (things.data?.totalCount ?? 0) > (things.data?.things.length ?? 0),
     alarms: raised,
     alarmCount: alarms.data?.totalCount ?? 0,
     isLoading: things.data === undefined || (alarms.data === undefined && alarms.error === undefined),
@@ -76,7 +77,7 @@ export function useAttention(site: string | null) {
   };
 }
 
-function Body({ things, alarms, isLoading, error }: Omit<ReturnType<typeof useAttention>, "count" | "alarmCount">) {
+function Body({ things, alarms, isLoading, error }: Omit<ReturnType<typeof useAttention>, "count" | "isCut" | "alarmCount">) {
   if (things.length + alarms.length > 0) {
     return (
       <ul>
@@ -108,7 +109,7 @@ function Body({ things, alarms, isLoading, error }: Omit<ReturnType<typeof useAt
 
 /** What an operator should look at first: unanswered alarms, then things that are offline, quiet or stale. */
 export function AttentionList({ site }: { readonly site: string | null }) {
-  const { things, count, alarms, alarmCount, isLoading, error } = useAttention(site);
+  const { things, count, isCut, alarms, alarmCount, isLoading, error } = useAttention(site);
   useWatchThings(things);
   return (
     <Card
@@ -125,7 +126,7 @@ export function AttentionList({ site }: { readonly site: string | null }) {
               All {alarmCount.toLocaleString("en")} alarms
             </Link>
           )}
-          {count > things.length && (
+          {isCut && (
             <Link
               href={devicesHref({ state: ATTENTION, site: site === null ? [] : [site], sort: "state" })}
               className="rounded-small text-accent hover:underline"

@@ -7,6 +7,7 @@ import { LivenessMark } from "@/components/fleet/liveness-mark";
 import { LIVENESS } from "@/components/fleet/liveness-words";
 import { Skeleton } from "@/components/ui/states";
 import { classNames } from "@/components/ui/class-names";
+import { StatusMark } from "@/components/ui/status-mark";
 import { stateCount, stateShare } from "@/components/fleet/state-counts";
 import { heardCount, useHeard } from "@/components/live/use-heard";
 import type { IndexedState, ThingsPage } from "@/lib/fleet/thing";
@@ -84,7 +85,7 @@ function AlarmTile({ site }: { readonly site: string | null }) {
         isPressing ? "bg-alarm-soft" : "bg-surface",
       )}
     >
-      <LivenessMark liveness="alarm" className="text-ink-2 font-medium" />
+      <StatusMark shape="triangle" tone="alarm" word="Alarms" className="text-ink-2 font-medium" />
       {counts === undefined ? (
         <Skeleton className="my-1.5 h-6 w-14" />
       ) : (
@@ -93,7 +94,7 @@ function AlarmTile({ site }: { readonly site: string | null }) {
         </span>
       )}
       <span className="text-small text-ink-3">
-        {counts === undefined ? "\u00a0" : `${counts.active.critical} critical, ${counts.unacknowledged} unanswered`}
+        {counts === undefined ? "\u00a0" : `${counts.active.critical} critical, ${counts.unacknowledged} to acknowledge`}
       </span>
     </Link>
   );

@@ -69,7 +69,11 @@ export function StateTab({ thingName }: { readonly thingName: string }) {
       title={`Shadow, version ${version}`}
       aside={
         <span className="text-small text-ink-2">
-          {waiting === 0 ? "Everything asked for is reported" : `${waiting} waiting for the device`}
+          {waiting > 0
+            ? `${waiting} waiting for the device`
+            : fields.some((field) => field.desired !== undefined)
+              ? "Everything asked for is reported"
+              : "Nothing is asked of it"}
         </span>
       }
     >

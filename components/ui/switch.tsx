@@ -25,7 +25,7 @@ export function Switch({ label, value, target = null, isBusy = false, className,
       aria-busy={isBusy || undefined}
       className={classNames(
         "relative inline-block h-[1.25rem] w-[2.375rem] shrink-0 rounded-full border p-0 transition-colors before:absolute before:-inset-2",
-        value === true ? "border-accent bg-accent" : "border-control bg-well",
+        value === true ? "border-accent bg-accent forced-colors:bg-[Highlight]" : "border-control bg-well",
         "disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed",
         value === null && "border-dashed",
         className,
@@ -45,7 +45,11 @@ export function Switch({ label, value, target = null, isBusy = false, className,
         aria-hidden
         className={classNames(
           "ease-deck absolute top-0 m-0.5 grid size-3.5 place-items-center rounded-full transition-[left] duration-150",
-          value === true ? "bg-accent-ink" : value === null ? "border-ink-2 border border-dashed" : "bg-ink-2",
+          value === true
+            ? "bg-accent-ink forced-colors:bg-[HighlightText]"
+            : value === null
+              ? "border-ink-2 border border-dashed"
+              : "bg-ink-2 forced-colors:bg-[ButtonText]",
           thumbPlace(value),
         )}
       >

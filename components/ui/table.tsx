@@ -13,13 +13,17 @@ export function Table({ className, label, ...rest }: ComponentProps<"table"> & {
 /** A column head. */
 export function HeadCell({ className, ...rest }: ComponentProps<"th">) {
   return (
-    <th scope="col" {...rest} className={classNames("caption border-line border-b px-3 py-2 text-left whitespace-nowrap", className)} />
+    <th
+      scope="col"
+      {...rest}
+      className={classNames("caption border-line border-b px-3 py-2 text-left whitespace-nowrap first:pl-4 last:pr-4", className)}
+    />
   );
 }
 
 /** A cell. */
 export function Cell({ className, ...rest }: ComponentProps<"td">) {
-  return <td {...rest} className={classNames("border-line border-b px-3 py-1.5 align-middle", className)} />;
+  return <td {...rest} className={classNames("border-line border-b px-3 py-1.5 align-middle first:pl-4 last:pr-4", className)} />;
 }
 
 /** A row that answers to the pointer. */

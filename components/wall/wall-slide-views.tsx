@@ -1,6 +1,8 @@
 "use client";
 
 import { memo } from "react";
+import { AlarmTime, SeverityMark } from "@/components/alarms/alarm-row";
+import { alarmSubject, alarmValue } from "@/components/alarms/alarm-words";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
 import { headlineMetrics, metricWords } from "@/components/fleet/metric-words";
 import { inertText } from "@/components/fleet/inert-text";
@@ -14,6 +16,7 @@ import { FleetStrip, TILE_ORDER } from "@/components/overview/count-tiles";
 import { stateCount } from "@/components/fleet/state-counts";
 import { heardCount, useHeard } from "@/components/live/use-heard";
 import { classNames } from "@/components/ui/class-names";
+import type { AlarmView } from "@/lib/alarms/alarm-view";
 import type { ThingsPage, ThingSummary } from "@/lib/fleet/thing";
 import { SiteMosaic } from "./site-mosaic";
 
@@ -59,22 +62,39 @@ function AttentionLine({ thing }: { readonly thing: ThingSummary }) {
   );
 }
 
+function AlarmLine({ alarm }: { readonly alarm: AlarmView }) {
+  return (
+    <li className="border-line text-title flex flex-wrap items-baseline gap-x-6 border-t py-3">
+      <SeverityMark alarm={alarm} className="w-40" />
+      <InertText text={alarm.label} className="min-w-0 truncate font-semibold" />
+      <span className="text-ink-2 min-w-0 flex-1 truncate">{`${alarmSubject(alarm)} ${alarmValue(alarm)}`.trim()}</span>
+      <span className="text-ink-3">
+        <AlarmTime alarm={alarm} />
+      </span>
+    </li>
+  );
+}
+
 /** How many things are in each state, in figures that carry across a room, and the first ones to look at. */
 export function SummarySlide({ page, site }: { readonly page: ThingsPage; readonly site: string | null }) {
-  const { things } = useAttention(site);
+  const { things, alarms, isLoading, error } = useAttention(site);
+  const isQuiet = things.length + alarms.length === 0;
   useWatchThings(things);
   return (
     <div className="flex flex-1 flex-col gap-8">
       <FleetStrip counts={page.countsByState} className="rounded-small h-5" />
       <Figures page={page} site={site} />
       <SiteMosaic things={page.things} />
-      {things.length === 0 ? (
-        <p className="text-title text-ink-2 m-auto">Nothing needs attention.</p>
+      {isQuiet ? (
+        <p className="text-title text-ink-2 m-auto">{isLoading || error !== undefined ? "\u00a0" : "Nothing needs attention."}</p>
       ) : (
         <section aria-label="Needs attention" className="mt-auto">
           <h2 className="text-title text-ink-2 pb-3 font-semibold">Needs attention</h2>
           <ul>
-            {things.slice(0, ATTENTION_MAX).map((thing) => (
+            {alarms.slice(0, ATTENTION_MAX).map((alarm) => (
+              <AlarmLine key={`${alarm.thing}#${alarm.metric}`} alarm={alarm} />
+            ))}
+            {things.slice(0, Math.max(0, ATTENTION_MAX - alarms.length)).map((thing) => (
               <AttentionLine key={thing.thingName} thing={thing} />
             ))}
           </ul>
