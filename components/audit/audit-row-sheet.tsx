@@ -5,6 +5,7 @@ import useSWR from "swr";
 import { fetchErrorWords } from "@/components/fleet/fetch-json";
 import { inertBlock, inertText } from "@/components/fleet/inert-text";
 import { exactWords } from "@/components/fleet/time-words";
+import { useSites } from "@/components/fleet/use-sites";
 import { usePreferences } from "@/components/shell/preferences-provider";
 import { Button } from "@/components/ui/button";
 import { Sheet } from "@/components/ui/dialog";
@@ -14,7 +15,7 @@ import { toasts } from "@/components/ui/toast-store";
 import { isAppErrorCode, meaningOf } from "@/lib/platform/app-error";
 import type { CommandView } from "@/lib/shadow/command-view";
 import { actorWords, Change, latencyWords, Outcome } from "./command-cells";
-import { KINDS } from "./outcome-words";
+import { KINDS, ORIGINS } from "./outcome-words";
 
 function copyLink(): void {
   void navigator.clipboard.writeText(location.href).then(
@@ -33,6 +34,7 @@ function RowLink({ id }: { readonly id: string }) {
 
 function Details({ row }: { readonly row: CommandView }) {
   const { clock } = usePreferences();
+  const { siteLabel } = useSites();
   return (
     <Facts>
       <Fact label="Outcome">
@@ -52,14 +54,14 @@ function Details({ row }: { readonly row: CommandView }) {
           <bdi>{inertText(row.thing, 128)}</bdi>
         </Link>
       </Fact>
-      {row.site !== null && <Fact label="Site">{inertText(row.site, 40)}</Fact>}
+      {row.site !== null && <Fact label="Site">{inertText(siteLabel(row.site), 60)}</Fact>}
       <Fact label="Kind">{KINDS[row.kind]}</Fact>
       <Fact label="Who">
         <bdi>{actorWords(row)}</bdi>
         {row.actor && <span className="text-ink-3"> ({inertText(row.actor.username, 80)})</span>}
       </Fact>
       <Fact label="From">
-        {row.origin.via}
+        {ORIGINS[row.origin.via]}
         {row.origin.ip !== undefined && <>, {inertText(row.origin.ip, 45)}</>}
         {row.origin.userAgent !== undefined && <div className="text-small text-ink-3">{inertText(row.origin.userAgent, 200)}</div>}
       </Fact>

@@ -8,9 +8,7 @@ import { usePreferences } from "@/components/shell/preferences-provider";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import type { CommandView } from "@/lib/shadow/command-view";
 import { actorWords, Change, latencyWords, Outcome } from "./command-cells";
-import { KINDS } from "./outcome-words";
-
-const FROM_WORDS = { web: "Web", run: "Bulk run", system: "System", outside: "Outside" } as const;
+import { KINDS, ORIGINS } from "./outcome-words";
 
 /** When something was; the exact moment as a title, and the row's own address behind it. */
 function When({ row, onOpen }: { readonly row: CommandView; readonly onOpen: (id: string) => void }) {
@@ -43,7 +41,7 @@ function AuditRowLine({ row, onOpen }: { readonly row: CommandView; readonly onO
         {row.actor && <div className="text-micro text-ink-3">{inertText(row.actor.username, 60)}</div>}
       </Cell>
       <Cell className="text-ink-2 whitespace-nowrap">
-        {FROM_WORDS[row.origin.via]}
+        {ORIGINS[row.origin.via]}
         {row.origin.ip !== undefined && <div className="text-micro text-ink-3">{inertText(row.origin.ip, 45)}</div>}
       </Cell>
       <Cell>

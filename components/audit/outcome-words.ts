@@ -43,6 +43,9 @@ export const KINDS: Readonly<Record<AuditKind, string>> = {
   assign: "Alarm assigned",
 };
 
+/** Which way a change came. */
+export const ORIGINS = { web: "Web", run: "Bulk run", system: "System", outside: "Outside" } as const;
+
 /** The statuses of the log, in the order of the filter. */
 export const AUDIT_STATUS_LIST = (Object.keys(OUTCOMES) as (AuditStatus | RunRow["outcome"])[]).filter(
   (status): status is AuditStatus => status !== "waiting" && status !== "skipped",

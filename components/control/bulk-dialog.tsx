@@ -75,7 +75,7 @@ function Review({ review }: { readonly review: RunReview }) {
   return (
     <div className="flex flex-col gap-2">
       <p>
-        <strong>{review.included.length.toLocaleString("en")}</strong> {review.included.length === 1 ? "device is" : "devices are"}{" "}
+        <strong>{review.included.length.toLocaleString("en")}</strong> {review.included.length === 1 ? "device" : "devices"} will be
         switched.
         {review.excluded.length > 0 && (
           <>

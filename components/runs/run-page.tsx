@@ -69,7 +69,7 @@ function RunRows({ rows }: { readonly rows: readonly RunRow[] }) {
         <tr>
           <HeadCell>Device</HeadCell>
           <HeadCell>Outcome</HeadCell>
-          <HeadCell>Words</HeadCell>
+          <HeadCell>Why</HeadCell>
           <HeadCell className="text-right">Latency</HeadCell>
           <HeadCell>Log</HeadCell>
         </tr>
