@@ -1,3 +1,4 @@
+import { takeFirstRead } from "@/lib/fleet/first-reads.client";
 import { pageViewerHeaders } from "@/lib/session/page-viewer.client";
 import { leavingSignal } from "@/lib/session/sign-in.client";
 import { AppError, isAppErrorCode } from "@/lib/platform/app-error";
@@ -14,8 +15,10 @@ function toError(body: unknown): AppError {
   });
 }
 
-async function request<T>(url: string, init: RequestInit): Promise<T> {
-  const response = await fetch(url, { ...init, credentials: "same-origin", cache: "no-store" }).catch((cause: unknown) => {
+const ask = (url: string, init: RequestInit): Promise<Response> => fetch(url, { ...init, credentials: "same-origin", cache: "no-store" });
+
+async function read<T>(answer: Promise<Response>): Promise<T> {
+  const response = await answer.catch((cause: unknown) => {
     throw new AppError("service/unavailable", {
       cause,
       sentence: "The server cannot be reached. Check your network; the page tries again.",
@@ -31,15 +34,17 @@ async function request<T>(url: string, init: RequestInit): Promise<T> {
  * are service/unavailable, never "signed out".
  */
 export const fetchJson = <T>(url: string): Promise<T> =>
-  request<T>(url, { headers: { accept: "application/json", ...pageViewerHeaders() }, signal: leavingSignal() });
+  read<T>(takeFirstRead(url) ?? ask(url, { headers: { accept: "application/json", ...pageViewerHeaders() }, signal: leavingSignal() }));
 
 /** Writes to this site's own API as it asks to be written to; throws as `fetchJson` does. */
 export const sendJson = <T>(method: "POST" | "PUT" | "DELETE", url: string, body: unknown = {}): Promise<T> =>
-  request<T>(url, {
-    method,
-    headers: { accept: "application/json", "content-type": "application/json", "x-thingdeck": "1", ...pageViewerHeaders() },
-    body: JSON.stringify(body),
-  });
+  read<T>(
+    ask(url, {
+      method,
+      headers: { accept: "application/json", "content-type": "application/json", "x-thingdeck": "1", ...pageViewerHeaders() },
+      body: JSON.stringify(body),
+    }),
+  );
 
 const RETRY_MS_MAX = 30_000;
 

@@ -2,11 +2,11 @@
 
 import { useMemo } from "react";
 import useSWRInfinite from "swr/infinite";
+import { LIST_PAGE_SIZE } from "@/lib/fleet/first-reads.client";
 import type { ThingsPage, ThingSummary } from "@/lib/fleet/thing";
 import { useHeardFetcher, useOnHeardChange } from "@/components/live/use-heard";
 import { toSearch, type FleetQuery } from "./fleet-query";
 
-const PAGE_SIZE = 200;
 /** New and removed things, and what happens to those this tab does not listen to; the rest arrives by itself. */
 export const MEMBERSHIP_REFRESH_MS = 30_000;
 
@@ -29,7 +29,7 @@ export function useFleet(query: Partial<FleetQuery>): Fleet {
   const { data, error, isLoading, isValidating, size, setSize, mutate } = useSWRInfinite<ThingsPage, unknown>(
     (index: number, previous: ThingsPage | null) => {
       if (index > 0 && previous?.nextCursor == null) return null;
-      return `/api/things?${toSearch(query, { limit: PAGE_SIZE, ...(index > 0 && previous?.nextCursor ? { cursor: previous.nextCursor } : {}) })}`;
+      return `/api/things?${toSearch(query, { limit: LIST_PAGE_SIZE, ...(index > 0 && previous?.nextCursor ? { cursor: previous.nextCursor } : {}) })}`;
     },
     fetcher,
     { refreshInterval: MEMBERSHIP_REFRESH_MS, revalidateFirstPage: true, persistSize: false },

@@ -2,7 +2,8 @@
 
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import { announceSession } from "@/lib/credentials/session-channel.client";
-import type { ThingsPage } from "@/lib/fleet/thing";
+import { readSiteLoads } from "@/lib/fleet/first-reads.client";
+import { LIVE_MARK } from "@/lib/telemetry/live-mark";
 import { createLiveSession, type LiveSession } from "@/lib/telemetry/live-session.client";
 import { prepareLiveWorker, startLiveWorker } from "@/lib/telemetry/start-live-worker.client";
 
@@ -21,7 +22,7 @@ interface LiveProviderProps {
 
 /** Keeps the one session outside React: it begins and ends with effects, and components only read it. */
 function createSessionHolder() {
-  // Effects run when the whole page is hydrated; the worker's code is half of the way to the first value and need not wait for it.
+  // Effects run when the whole page is hydrated. On a page's first load instrumentation-client.ts has done this long before.
   prepareLiveWorker();
   let session: LiveSession | null = null;
   const listeners = new Set<() => void>();
@@ -56,6 +57,7 @@ export function LiveProvider({ children, viewerSub }: LiveProviderProps) {
   }, [holder, viewerSub]);
   return (
     <LiveContext value={session}>
+      <meta name={LIVE_MARK} content={viewerSub} />
       <SiteLoads session={session} />
       {children}
     </LiveContext>
@@ -66,14 +68,13 @@ export function LiveProvider({ children, viewerSub }: LiveProviderProps) {
 function SiteLoads({ session }: { readonly session: LiveSession | null }) {
   useEffect(() => {
     if (!session) return undefined;
-    const controller = new AbortController();
-    fetch("/api/things?limit=1", { signal: controller.signal, cache: "no-store" })
-      .then(async (response) => (response.ok ? ((await response.json()) as ThingsPage) : null))
-      .then((page) => {
-        if (page) session.setSiteLoads(page.siteLoads);
-      })
-      .catch(() => undefined);
-    return () => controller.abort();
+    let isOver = false;
+    void readSiteLoads().then((loads) => {
+      if (!isOver && loads.length > 0) session.setSiteLoads(loads);
+    });
+    return () => {
+      isOver = true;
+    };
   }, [session]);
   return null;
 }

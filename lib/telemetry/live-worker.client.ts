@@ -24,7 +24,8 @@ export interface PagePort {
 
 /** Sends one batch at a time: the next leaves when the page has taken the last, a few milliseconds after it at the earliest. */
 function createSender(port: PagePort, ingest: ReturnType<typeof createIngest>) {
-  let isTaken = true;
+  // Until it listens, the page has room for nothing.
+  let isTaken = false;
   let sentAtMs = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
   const send = (): void => {
@@ -73,13 +74,51 @@ function subscriptionNews({ plan, heldSinceMs, refusedFilters, access }: Connect
   };
 }
 
-/** Runs credentials, connection, decoding and validation behind `port`: the composition root of the live worker. */
+interface Obeying {
+  connection: FleetConnection;
+  ingest: ReturnType<typeof createIngest>;
+  sender: ReturnType<typeof createSender>;
+}
+
+function obey(message: Exclude<ToWorker, { type: "start" }>, { connection, ingest, sender }: Obeying): void {
+  switch (message.type) {
+    case "stop":
+      connection.stop(message.because);
+      break;
+    case "retry":
+      connection.retryNow();
+      break;
+    case "wake":
+      connection.wake(message.why);
+      break;
+    case "offline":
+      connection.wake("visible");
+      break;
+    case "interest":
+      ingest.keepRaw(message.rawThings);
+      connection.setInterest(message.interest);
+      break;
+    case "taken":
+      sender.taken(message.buffer, message.isHidden);
+      break;
+  }
+}
+
+/**
+ * Runs credentials, connection, decoding and validation behind `port`: the composition root of the live worker. It connects at once, while the
+ * page is still being made ready, and keeps what comes until the page listens.
+ */
 export function serveLiveWorker(port: PagePort): FleetConnection {
   let isOnline = true;
+  let isHeard = false;
   const source = createCredentialsSource({ outages: createOutageChannel(), onOutcome: () => tellState(connection.facts().state) });
+  // Before the SDK, whose code keeps this thread while it loads: the answer comes meanwhile.
+  void source.get();
   const ingest = createIngest({ nowMs: source.clock.nowMs, log: logLine });
   const sender = createSender(port, ingest);
-  const tell = (message: FromWorker): void => port.postMessage(message, []);
+  const tell = (message: FromWorker): void => {
+    if (isHeard) port.postMessage(message, []);
+  };
 
   const tellState = (state: ConnectionState): void => {
     const facts = connection.facts();
@@ -94,41 +133,27 @@ export function serveLiveWorker(port: PagePort): FleetConnection {
       ingest.take(message, topics);
       sender.offer();
     },
-    onSubscriptions: () => {
-      const facts = connection.facts();
-      tell(subscriptionNews(facts));
-      tellState(facts.state);
-    },
+    onSubscriptions: () => tellSubscriptions(),
   });
+  const tellSubscriptions = (): void => {
+    const facts = connection.facts();
+    tell(subscriptionNews(facts));
+    tellState(facts.state);
+  };
 
   port.onMessage((message) => {
-    switch (message.type) {
-      case "start":
-        connection.start();
-        setInterval(() => void source.renewIfDue(), RENEW_CHECK_MS);
-        break;
-      case "stop":
-        connection.stop(message.because);
-        break;
-      case "retry":
-        connection.retryNow();
-        break;
-      case "wake":
-        isOnline = message.isOnline;
-        connection.wake(message.why);
-        break;
-      case "offline":
-        isOnline = false;
-        connection.wake("visible");
-        break;
-      case "interest":
-        ingest.keepRaw(message.rawThings);
-        connection.setInterest(message.interest);
-        break;
-      case "taken":
-        sender.taken(message.buffer, message.isHidden);
-        break;
+    if (message.type === "start") {
+      isHeard = true;
+      const { state } = connection.facts();
+      tellState(state);
+      if (state.status === "live" || state.status === "refused") tellSubscriptions();
+      sender.taken(null, false);
+    } else {
+      if (message.type === "wake" || message.type === "offline") isOnline = message.type === "wake" && message.isOnline;
+      obey(message, { connection, ingest, sender });
     }
   });
+  connection.start();
+  setInterval(() => void source.renewIfDue(), RENEW_CHECK_MS);
   return connection;
 }

@@ -1,14 +1,22 @@
 import "client-only";
+import type { SiteLoad } from "../fleet/thing.ts";
 import type { WorkerPort } from "./live-session.client.ts";
-import type { FromWorker } from "./worker-protocol.ts";
+import { toSiteInterest } from "./watch-list.ts";
+import type { FromWorker, ToWorker } from "./worker-protocol.ts";
 
 let prepared: Worker | null = null;
 
 const spawnWorker = (): Worker => new Worker(new URL("./live.worker.ts", import.meta.url), { type: "module", name: "thingdeck-live" });
 
-/** Lets the worker load its code while the page is still being made ready; it does nothing until a session starts it. Once is enough. */
+/** Lets the worker load its code, fetch keys and connect while the page is still being made ready. Once is enough. */
 export function prepareLiveWorker(): void {
   if (typeof Worker !== "undefined" && typeof document !== "undefined") prepared ??= spawnWorker();
+}
+
+/** Tells a worker that no session has taken yet what whole sites cost: those that fit are listened to at once. */
+export function prepareInterest(siteLoads: readonly SiteLoad[]): void {
+  const interest = { things: [], siteLoads: toSiteInterest(siteLoads) };
+  prepared?.postMessage({ type: "interest", interest, rawThings: [] } satisfies ToWorker);
 }
 
 /** The worker as the bundler builds it; keys, socket and decoding live there. */

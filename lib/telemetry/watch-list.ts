@@ -19,6 +19,10 @@ function toWanted({ thingName, site, intervalMs }: ThingSummary): WantedThing {
   return { thing: thingName, site, messagesPerSecond: 1000 / Math.max(100, intervalMs) };
 }
 
+/** What whole sites would cost, as the subscription planner takes it. */
+export const toSiteInterest = (loads: readonly SiteLoad[]): Interest["siteLoads"] =>
+  loads.map(({ site, expectedMessagesPerSecond }) => ({ site, messagesPerSecond: expectedMessagesPerSecond }));
+
 function hold(entries: Map<string, Entry>, thing: ThingSummary): () => void {
   const entry = entries.get(thing.thingName) ?? { wanted: toWanted(thing), count: 0 };
   entry.count += 1;
@@ -65,7 +69,7 @@ export function createWatchList(onChange: () => void): WatchList {
       return release([undo]);
     },
     setSiteLoads: (loads) => {
-      siteLoads = loads.map(({ site, expectedMessagesPerSecond }) => ({ site, messagesPerSecond: expectedMessagesPerSecond }));
+      siteLoads = toSiteInterest(loads);
       changed();
     },
     interest: () => ({ things: [...opened.values(), ...watched.values()].map(({ wanted }) => wanted), siteLoads }),

@@ -4,6 +4,7 @@ import type { IngestBatch } from "./ingest.ts";
 
 /** What the page tells its worker. */
 export type ToWorker =
+  /** The page listens from now on; the worker has begun to connect when it was made. */
   | { type: "start" }
   | { type: "stop"; because: Extract<ConnectionState, { status: "signed-out" }>["because"] }
   | { type: "retry" }

@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+
+const PAGE = { things: [], siteLoads: [{ site: "harbor", thingCount: 2, expectedMessagesPerSecond: 2 }] };
+const asked: string[] = [];
+
+/** A page's life is a module's: every test has its own. */
+const openPage = async () => {
+  vi.resetModules();
+  return await import("../../../lib/fleet/first-reads.client.ts");
+};
+
+beforeEach(() => {
+  asked.length = 0;
+  vi.stubGlobal("fetch", (url: string) => {
+    asked.push(url);
+    return Promise.resolve(Response.json(PAGE));
+  });
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+describe("what a page reads before it is made ready", () => {
+  test("is handed out once, and answers for the sites too without being asked twice", async () => {
+    const page = await openPage();
+    page.beginFirstReads({ pathname: "/devices", search: "" });
+    const list = page.takeFirstRead("/api/things?limit=200");
+    expect(await page.readSiteLoads()).toEqual(PAGE.siteLoads);
+    expect(await (await list)?.json()).toEqual(PAGE);
+    expect(page.takeFirstRead("/api/things?limit=200")).toBeUndefined();
+    expect(asked).toEqual(["/api/things?limit=200"]);
+  });
+
+  test("is forgotten when it was not wanted soon: a page that is opened later reads anew", async () => {
+    vi.useFakeTimers();
+    const page = await openPage();
+    page.beginFirstReads({ pathname: "/devices/harbor-pump-01", search: "" });
+    vi.advanceTimersByTime(10_000);
+    expect(page.takeFirstRead("/api/things/harbor-pump-01")).toBeUndefined();
+  });
+
+  test.each(["/devices/%E0%A4%A", "/devices/a/b", "/alarms", "/"])("is nothing on %s", async (pathname) => {
+    (await openPage()).beginFirstReads({ pathname, search: "?limit=200" });
+    expect(asked).toEqual([]);
+  });
+});
