@@ -1,24 +1,33 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useConnectionState } from "@/components/live/use-connection";
 import { classNames } from "@/components/ui/class-names";
 import { StatusMark } from "@/components/ui/status-mark";
-import { ConnectionDoctor } from "./connection-doctor";
 import { connectionWords } from "./connection-words";
 import { useLocalNow } from "./use-local-now";
+
+/** The doctor's code; the frame loads it once the page is at rest. */
+export const loadDoctor = () => import("./connection-doctor").then((module) => module.ConnectionDoctor);
+const ConnectionDoctor = dynamic(loadDoctor, { ssr: false });
 
 /** The connection, always in sight; a press opens the doctor. */
 export function ConnectionChip() {
   const state = useConnectionState();
   const nowMs = useLocalNow(1000, state.status === "reconnecting");
   const [isOpen, setIsOpen] = useState(false);
+  const [hasOpened, setHasOpened] = useState(false);
+  const open = () => {
+    setHasOpened(true);
+    setIsOpen(true);
+  };
   const words = connectionWords(state, nowMs);
   return (
     <>
       <button
         type="button"
-        onClick={() => setIsOpen(true)}
+        onClick={open}
         aria-haspopup="dialog"
         title="Connection doctor"
         className={classNames(
@@ -33,7 +42,7 @@ export function ConnectionChip() {
       <span role="status" className="sr-only">
         {words.spoken}
       </span>
-      <ConnectionDoctor isOpen={isOpen} onClose={() => setIsOpen(false)} />
+      {hasOpened && <ConnectionDoctor isOpen={isOpen} onClose={() => setIsOpen(false)} />}
     </>
   );
 }

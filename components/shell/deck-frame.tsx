@@ -1,43 +1,40 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useEffect, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useConnectionState, useLinkIsTrusted } from "@/components/live/use-connection";
+import { loadDoctor } from "./connection-chip";
 import { LinkBanner } from "./link-banner";
 import { BottomBar, Rail } from "./rail";
 import { SessionNotice } from "./session-notice";
-import { ShortcutSheet } from "./shortcut-sheet";
 import { SignedOut } from "./signed-out";
 import { TopBar } from "./top-bar";
+import { useIsAtRest, useLoadAtRest } from "./use-is-at-rest";
 import { useShortcuts } from "./use-shortcuts";
 
-/** After the first values had the network to themselves. */
-const PALETTE_AHEAD_MS = 2000;
-
 const loadPalette = () => import("@/components/palette/command-palette").then((module) => module.CommandPalette);
+const loadSheet = () => import("./shortcut-sheet").then((module) => module.ShortcutSheet);
 const CommandPalette = dynamic(loadPalette, { ssr: false });
-
-/** Fetches the palette's code once the page is at rest: keys typed right after Ctrl+K must find it there. */
-function usePaletteAhead(isLive: boolean): void {
-  useEffect(() => {
-    if (!isLive) return;
-    const timer = setTimeout(() => void loadPalette().catch(() => undefined), PALETTE_AHEAD_MS);
-    return () => clearTimeout(timer);
-  }, [isLive]);
-}
+const ShortcutSheet = dynamic(loadSheet, { ssr: false });
+/** Keys typed right after Ctrl+K must find the palette there, and the doctor has to open when the server is gone. */
+const LATER = [loadPalette, loadSheet, loadDoctor];
 
 /** The frame around every page of the deck. It knows the connection's state and nothing of any message. */
 export function DeckFrame({ children }: { readonly children: ReactNode }) {
   const [openPanel, setOpenPanel] = useState<"palette" | "help" | null>(null);
-  const [hasOpenedPalette, setHasOpenedPalette] = useState(false);
+  const [opened, setOpened] = useState({ palette: false, help: false });
   const connection = useConnectionState();
   const { isTrusted, asOfMs } = useLinkIsTrusted();
-  const openPalette = () => {
-    setHasOpenedPalette(true);
-    setOpenPanel("palette");
+  const open = (panel: "palette" | "help") => {
+    // It stays once it has been opened: only a dialog that closes gives the focus back.
+    setOpened((before) => ({ ...before, [panel]: true }));
+    setOpenPanel(panel);
   };
-  usePaletteAhead(connection.status === "live");
-  useShortcuts({ onPalette: openPalette, onHelp: () => setOpenPanel("help") });
+  const openPalette = () => open("palette");
+  const openHelp = () => open("help");
+  const isAtRest = useIsAtRest(connection.status === "live");
+  useLoadAtRest(isAtRest, LATER);
+  useShortcuts({ onPalette: openPalette, onHelp: openHelp });
   return (
     <div className="flex min-h-dvh" data-link={!isTrusted && asOfMs !== null ? "untrusted" : "trusted"}>
       <a
@@ -46,9 +43,9 @@ export function DeckFrame({ children }: { readonly children: ReactNode }) {
       >
         Skip to content
       </a>
-      <Rail />
+      <Rail isAtRest={isAtRest} />
       <div className="flex min-w-0 flex-1 flex-col">
-        <TopBar onSearch={openPalette} onHelp={() => setOpenPanel("help")} />
+        <TopBar onSearch={openPalette} onHelp={openHelp} />
         <SessionNotice />
         <div className="sticky top-12 z-10 empty:hidden [@media(max-height:26rem)]:static">
           <LinkBanner />
@@ -56,10 +53,10 @@ export function DeckFrame({ children }: { readonly children: ReactNode }) {
         <main id="main" tabIndex={-1} className="mx-auto w-full max-w-[110rem] min-w-0 flex-1 p-3 outline-none md:p-5">
           {connection.status === "signed-out" ? <SignedOut because={connection.because} /> : children}
         </main>
-        <BottomBar />
+        <BottomBar isAtRest={isAtRest} />
       </div>
-      {hasOpenedPalette && <CommandPalette isOpen={openPanel === "palette"} onClose={() => setOpenPanel(null)} />}
-      <ShortcutSheet isOpen={openPanel === "help"} onClose={() => setOpenPanel(null)} />
+      {opened.palette && <CommandPalette isOpen={openPanel === "palette"} onClose={() => setOpenPanel(null)} />}
+      {opened.help && <ShortcutSheet isOpen={openPanel === "help"} onClose={() => setOpenPanel(null)} />}
     </div>
   );
 }

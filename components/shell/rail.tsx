@@ -8,8 +8,13 @@ import { Logo } from "./logo";
 import { isCurrent } from "./nav-items";
 import { useNavItems } from "./use-nav-items";
 
+interface NavProps {
+  /** Other pages are fetched ahead from then on; each costs the server a rendering that the first values should not wait for. */
+  readonly isAtRest: boolean;
+}
+
 /** The dark bridge at the left: icons on a tablet, icons and words on a desk. */
-export function Rail() {
+export function Rail({ isAtRest }: NavProps) {
   const pathname = usePathname();
   const items = useNavItems();
   return (
@@ -17,7 +22,11 @@ export function Rail() {
       aria-label="Pages"
       className="border-rail-line bg-rail text-rail-ink-2 sticky top-0 hidden h-dvh w-14 shrink-0 flex-col gap-1 border-r px-2 py-2.5 md:flex xl:w-48"
     >
-      <Link href="/" className="rounded-small text-rail-ink outline-rail-ink mb-3 flex h-9 items-center gap-2.5 px-2 outline-offset-0">
+      <Link
+        href="/"
+        prefetch={isAtRest ? null : false}
+        className="rounded-small text-rail-ink outline-rail-ink mb-3 flex h-9 items-center gap-2.5 px-2 outline-offset-0"
+      >
         <Logo className="size-6 shrink-0" />
         <span className="text-lead sr-only font-semibold tracking-tight xl:not-sr-only">Thingdeck</span>
       </Link>
@@ -27,6 +36,7 @@ export function Rail() {
           <Link
             key={item.href}
             href={item.href}
+            prefetch={isAtRest ? null : false}
             title={item.label}
             aria-current={isHere ? "page" : undefined}
             className={classNames(
@@ -46,7 +56,7 @@ export function Rail() {
 }
 
 /** The same pages along the bottom edge of a phone. */
-export function BottomBar() {
+export function BottomBar({ isAtRest }: NavProps) {
   const pathname = usePathname();
   const items = useNavItems();
   return (
@@ -60,6 +70,7 @@ export function BottomBar() {
           <Link
             key={item.href}
             href={item.href}
+            prefetch={isAtRest ? null : false}
             aria-current={isHere ? "page" : undefined}
             className={classNames(
               "text-micro outline-rail-ink flex min-w-0 flex-1 flex-col items-center gap-0.5 border-t-2 py-1.5 font-medium -outline-offset-2",

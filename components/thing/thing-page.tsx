@@ -1,24 +1,34 @@
 "use client";
 
 import { SearchX, TriangleAlert } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import useSWR from "swr";
-import { RecentCommands } from "@/components/control";
 import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { useConnectionState } from "@/components/live/use-connection";
 import { useOpenThing } from "@/components/live/use-thing-live";
+import { useIsAtRest, useLoadAtRest } from "@/components/shell/use-is-at-rest";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/states";
 import { TabPanel, Tabs } from "@/components/ui/tabs";
 import { AppError } from "@/lib/platform/app-error";
 import type { ThingDetail } from "@/lib/fleet/thing";
-import { EventsTab } from "./events-tab";
 import { LiveTab } from "./live-tab";
-import { RawTab } from "./raw-tab";
-import { StateTab } from "./state-tab";
 import { ThingHeader } from "./thing-header";
 import { ThingSkeleton } from "./thing-skeleton";
+
+// The first tab draws the charts; the code of the others comes when the page is at rest, or when one is opened before.
+const loadState = () => import("./state-tab").then((module) => module.StateTab);
+const loadEvents = () => import("./events-tab").then((module) => module.EventsTab);
+const loadRaw = () => import("./raw-tab").then((module) => module.RawTab);
+const loadCommands = () => import("@/components/control/recent-commands").then((module) => module.RecentCommands);
+const StateTab = dynamic(loadState);
+const EventsTab = dynamic(loadEvents);
+const RawTab = dynamic(loadRaw);
+const RecentCommands = dynamic(loadCommands);
+const LATER = [loadState, loadEvents, loadRaw, loadCommands];
 
 const TABS = ["live", "state", "events", "commands", "raw"] as const;
 type TabId = (typeof TABS)[number];
@@ -75,6 +85,7 @@ export function ThingPage({ thingName }: { readonly thingName: string }) {
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(TABS).withDefault("live"));
   const { data: thing, error, mutate } = useSWR<ThingDetail, unknown>(`/api/things/${encodeURIComponent(thingName)}`);
   useOpenThing(thing ?? null);
+  useLoadAtRest(useIsAtRest(useConnectionState().status === "live"), LATER);
   if (!thing) return error === undefined ? <ThingSkeleton /> : <Failure error={error} onRetry={() => void mutate()} />;
   return (
     <div className="flex flex-col gap-3">
