@@ -18,6 +18,9 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
+/** Where typing begins in a dialog that asks for something. */
+const FIELDS = "form :is(input, select, textarea):not([type=hidden], :disabled)";
+
 const WIDTHS = { narrow: "w-[26rem]", medium: "w-[36rem]", wide: "w-[52rem]" };
 const CENTERED = "m-auto max-h-[min(46rem,calc(100dvh-2rem))] max-w-[calc(100vw-1rem)] rounded-panel open:rise";
 const SIDEWAYS = "m-0 ml-auto h-dvh max-h-dvh max-w-full border-y-0 border-r-0 open:rise";
@@ -30,8 +33,13 @@ function Modal({ placement, ...props }: DialogProps & { readonly placement: stri
   useEffect(() => {
     const dialog = element.current;
     if (!dialog || dialog.open === isOpen) return;
-    if (isOpen) dialog.showModal();
-    else dialog.close();
+    if (!isOpen) {
+      dialog.close();
+      return;
+    }
+    dialog.showModal();
+    // React focuses before the dialog is open, which does nothing; left alone, Enter in a fresh form would press Close.
+    dialog.querySelector<HTMLElement>(FIELDS)?.focus();
   }, [isOpen]);
 
   return (
