@@ -63,7 +63,7 @@ async function runRounds({ ours, mosquitto, isQuick }: Rounds): Promise<BrokerBe
   await runLoad(ours, { ...input, messages: 50_000 });
   const rounds: { ours: LoadResult; mosquitto: LoadResult | undefined }[] = [];
   let best = 0;
-  for (let attempt = 0; rounds.length < (isQuick ? 3 : 5) && attempt < 10; attempt += 1) {
+  for (let attempt = 0; rounds.length < (isQuick ? 2 : 5) && attempt < 10; attempt += 1) {
     const theirs = mosquitto === undefined ? undefined : await runLoad(mosquitto, input);
     const round = { ours: await runLoad(ours, input), mosquitto: theirs };
     best = Math.max(best, theirs?.messagesPerSecond ?? 0);

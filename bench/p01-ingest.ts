@@ -39,7 +39,7 @@ export const p01Ingest: Bench = {
     const world: World = { browser: await options.room.browser(), site: await options.room.site(), source: await startMessageSource() };
     world.site.mqttUrl = world.source.url;
     try {
-      const faults = await checkIntegrity(world);
+      const faults = await checkIntegrity(world, options.isQuick ? 5_000 : 20_000);
       const readings: Reading[] = [];
       let repeated = 0;
       for (const packetsPerFrame of [1, 20]) {

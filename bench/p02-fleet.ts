@@ -99,8 +99,9 @@ async function measure({ browser, site, source }: World, kind: Kind, forMs: numb
     const watched = await page.evaluate<Watched>(`bench.watch(${forMs})`);
     const [after, { received: receivedAfter }] = [await page.processorSeconds(), await page.evaluate<Seen>("bench.seen()")];
     // Who is far behind is not waited for.
-    const isAllSent = await Promise.race([streamed, pause(CATCH_UP_MS).then(() => false)]);
-    if (isAllSent) await page.waitFor(`bench.seen().received >= ${messages}`, CATCH_UP_MS).catch(() => undefined);
+    const catchUpMs = Math.min(CATCH_UP_MS, forMs / 2);
+    const isAllSent = await Promise.race([streamed, pause(catchUpMs).then(() => false)]);
+    if (isAllSent) await page.waitFor(`bench.seen().received >= ${messages}`, catchUpMs).catch(() => undefined);
     const { received, lost } = await page.evaluate<Seen>("bench.seen()");
     return {
       ...watched,

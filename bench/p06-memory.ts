@@ -24,7 +24,7 @@ export const p06Memory: Bench = {
   minutesMax: 45,
   run: async ({ isQuick, room }) => {
     const plan: Plan = isQuick
-      ? { devices: 150, watchMs: 6_000, everyMs: 1_000 }
+      ? { devices: 150, watchMs: 4_000, everyMs: 1_000 }
       : { devices: 5_000, watchMs: 25 * 60_000, everyMs: 10_000 };
     const fillMs = (plan.devices * ROWS_LISTED * 1_000) / PER_SECOND + 2_000;
     const [browser, site, source] = [await room.browser(), await room.site(), await startMessageSource()];
