@@ -1,19 +1,12 @@
-import { type AlarmRow, type AlarmState, alarmState, isActive, type Severity } from "./alarm-row.ts";
+import { alarmKey, type AlarmRow, type AlarmState, alarmState, isActive, type Severity, SEVERITY_RANK } from "./alarm-row.ts";
 
 /** An alarm as a browser gets it: who answered it by name only. Times are epoch ms by the cloud's clock. */
-export interface AlarmView {
-  site: string;
-  thing: string;
+export interface AlarmView extends Pick<
+  AlarmRow,
+  "site" | "thing" | "thingType" | "metric" | "severity" | "peak" | "value" | "words" | "raisedAtMs" | "lastSeenMs"
+> {
   /** The thing's own name for people. */
   label: string;
-  thingType: string | null;
-  metric: string;
-  severity: Severity;
-  peak: Severity;
-  value: number | null;
-  words: string | null;
-  raisedAtMs: number;
-  lastSeenMs: number;
   isActive: boolean;
   state: AlarmState;
   acknowledged: { by: string; atMs: number; note: string } | null;
@@ -64,15 +57,14 @@ export function countAlarms(alarms: readonly AlarmView[]): AlarmCounts {
 }
 
 const STATE_RANK: Record<AlarmState, number> = { unacknowledged: 0, acknowledged: 1, snoozed: 2, cleared: 3 };
-const severityRank = ({ severity }: AlarmView): number => (severity === "critical" ? 0 : 1);
 
 /** Unanswered before answered, standing before past, critical before warning, newest first. */
 export function compareAlarms(a: AlarmView, b: AlarmView): number {
   return (
     STATE_RANK[a.state] - STATE_RANK[b.state] ||
     Number(b.isActive) - Number(a.isActive) ||
-    severityRank(a) - severityRank(b) ||
+    SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] ||
     b.raisedAtMs - a.raisedAtMs ||
-    `${a.thing}#${a.metric}`.localeCompare(`${b.thing}#${b.metric}`)
+    alarmKey(a).sk.localeCompare(alarmKey(b).sk)
   );
 }

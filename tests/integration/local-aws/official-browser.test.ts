@@ -17,6 +17,7 @@ const NOT_AUTHORIZED = 0x87;
 const executablePath = findChromium();
 const step = (text: string) => console.log(`  official clients in Chromium: ${text}`);
 
+// Skipped only in a run of single files without a browser: `npm test` installs one first, and counts what it skips.
 describe.skipIf(executablePath === undefined)("AWS's device SDK in Chromium, with its own URL builder (needs a browser)", () => {
   let aws: RunningLocalAws;
   let endpoint: string;
