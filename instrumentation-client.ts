@@ -8,7 +8,7 @@ const viewer = document.querySelector<HTMLMetaElement>(`meta[name="${LIVE_MARK}"
 // Next runs this before it hydrates the page. Worker, keys, socket and the first list are the long way to the first value: they begin now.
 if (viewer !== undefined) {
   setPageViewer(viewer);
-  prepareLiveWorker();
+  prepareLiveWorker(viewer);
   beginFirstReads(location);
   void readSiteLoads().then(prepareInterest);
 }

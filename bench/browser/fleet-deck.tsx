@@ -1,5 +1,5 @@
 import { SWRConfig } from "swr";
-import { fetchJson } from "@/components/fleet/fetch-json";
+import { readJson } from "@/lib/session/site-api.client";
 import { DEFAULT_COLUMNS, visibleColumns } from "@/components/fleet/thing-columns";
 import { ThingTable } from "@/components/fleet/thing-table";
 import { LiveChart } from "@/components/live/live-chart";
@@ -24,7 +24,7 @@ const VIEWER: ViewerSummary = {
 const COLUMNS = visibleColumns(DEFAULT_COLUMNS);
 const CONTEXT = { siteLabel: (site: string) => site };
 const CHART_METRICS = ["flow", "pressure", "temperature", "vibration", "power"];
-const SWR_SETTINGS = { fetcher: fetchJson, revalidateOnFocus: false };
+const SWR_SETTINGS = { fetcher: readJson, revalidateOnFocus: false };
 const noop = () => undefined;
 
 /** Things as the server lists them, in the order of their numbers. */

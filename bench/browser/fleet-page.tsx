@@ -69,6 +69,7 @@ class WorkerInPage {
     this.#port = port1;
     port1.onmessage = (event: MessageEvent<FromWorker>) => this.onmessage?.(event);
     serveLiveWorker({
+      viewerSub: "bench",
       postMessage: (message, transfer) => port2.postMessage(message, transfer),
       onMessage: (listener) => {
         port2.onmessage = ({ data }: MessageEvent<ToWorker>) => listener(data);

@@ -91,9 +91,8 @@ function startWhole({ messages, warmUp, isChecked = false }: Order, { onReady, o
   };
   let isSubscribed = false;
   const session = createLiveSession({
-    viewerSub: "bench",
     startWorker: (onMessage) =>
-      startLiveWorker((message) => {
+      startLiveWorker("bench", (message) => {
         if (message.type === "batch") look(message);
         if (message.type === "subscriptions" && message.held.length > 0) isSubscribed = true;
         onMessage(message);

@@ -2,20 +2,14 @@
 
 import { Check, X } from "lucide-react";
 import { type SyntheticEvent, useState } from "react";
-import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { errorWords, sendJson } from "@/lib/session/site-api.client";
 import { Button } from "@/components/ui/button";
 import { Field, Input, Select } from "@/components/ui/field";
 import { type AccessAnswer, QUESTION_KINDS, type QuestionKind } from "@/lib/credentials/access-question";
 
 type Asked = { status: "idle" } | { status: "busy" } | { status: "answered"; answer: AccessAnswer } | { status: "failed"; words: string };
 
-async function ask(kind: QuestionKind, text: string): Promise<AccessAnswer> {
-  const headers = { "content-type": "application/json", "x-thingdeck": "1" };
-  const response = await fetch("/api/access/check", { method: "POST", headers, body: JSON.stringify({ kind, text }) });
-  const body = (await response.json()) as AccessAnswer & { error?: { message: string } };
-  if (!response.ok) throw new Error(body.error?.message ?? "The server could not answer.");
-  return body;
-}
+const ask = (kind: QuestionKind, text: string): Promise<AccessAnswer> => sendJson("POST", "/api/access/check", { kind, text });
 
 /** "Can I ...?": asks the server and shows the statement that allows or denies. */
 export function CanIBox() {
@@ -27,7 +21,7 @@ export function CanIBox() {
     setAsked({ status: "busy" });
     ask(kind, text).then(
       (answer) => setAsked({ status: "answered", answer }),
-      (error: unknown) => setAsked({ status: "failed", words: error instanceof Error ? error.message : fetchErrorWords(error) }),
+      (error: unknown) => setAsked({ status: "failed", words: errorWords(error) }),
     );
   };
   const choose = (next: QuestionKind) => {

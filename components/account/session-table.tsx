@@ -6,7 +6,9 @@ import { durationWords } from "@/components/fleet/time-words";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
+import { AppError } from "@/lib/platform/app-error";
 import type { SessionEntry } from "@/lib/session/session-entry";
+import { sendJson } from "@/lib/session/site-api.client";
 
 interface SessionTableProps {
   readonly sessions: readonly SessionEntry[];
@@ -21,9 +23,12 @@ export function SessionTable({ sessions, nowMs }: SessionTableProps) {
   const [hasFailed, setHasFailed] = useState(false);
   const end = async (id: string) => {
     setEnding(id);
-    const response = await fetch(`/api/sessions/${id}`, { method: "DELETE", headers: { "x-thingdeck": "1" } }).catch(() => undefined);
     // Ended by somebody else in the meantime is ended too.
-    setHasFailed(response?.ok !== true && response?.status !== 404);
+    const isEnded = await sendJson("DELETE", `/api/sessions/${id}`).then(
+      () => true,
+      (error: unknown) => error instanceof AppError && error.code === "session/not-found",
+    );
+    setHasFailed(!isEnded);
     setEnding(undefined);
     router.refresh();
   };

@@ -2,7 +2,7 @@
 
 import { BellRing, CircleCheck, SearchX, TriangleAlert } from "lucide-react";
 import { useRef, useState } from "react";
-import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { errorWords } from "@/lib/session/site-api.client";
 import { useViewer } from "@/components/shell/viewer-provider";
 import { Button } from "@/components/ui/button";
 import { Card, PageHead } from "@/components/ui/card";
@@ -113,7 +113,7 @@ export function AlarmsPage() {
       <AlarmFilters query={query} counts={data?.counts} />
       {error !== undefined && data && (
         <Banner tone="caution" actions={retry}>
-          {fetchErrorWords(error)} The alarms below are the last that could be read.
+          {errorWords(error)} The alarms below are the last that could be read.
         </Banner>
       )}
       {alarms.length > 0 ? (
@@ -121,7 +121,7 @@ export function AlarmsPage() {
       ) : error !== undefined ? (
         <Card isFlush>
           <EmptyState title="Alarms are unavailable" icon={<TriangleAlert className="size-5" />} actions={retry}>
-            {fetchErrorWords(error)}
+            {errorWords(error)}
           </EmptyState>
         </Card>
       ) : data ? (

@@ -1,7 +1,7 @@
 "use client";
 
 import { useId, useState, type ReactNode } from "react";
-import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { errorWords } from "@/lib/session/site-api.client";
 import { inertText } from "@/components/fleet/inert-text";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -37,7 +37,7 @@ function useSending(onClose: () => void) {
         toasts.show({ title: done, tone: "live" });
         onClose();
       })
-      .catch((thrown: unknown) => setError(fetchErrorWords(thrown)))
+      .catch((thrown: unknown) => setError(errorWords(thrown)))
       .finally(() => setIsBusy(false));
   };
   return { isBusy, error, send };

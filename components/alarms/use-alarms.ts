@@ -1,7 +1,7 @@
 "use client";
 
 import useSWR, { useSWRConfig } from "swr";
-import { sendJson } from "@/components/fleet/fetch-json";
+import { sendJson } from "@/lib/session/site-api.client";
 import { useConnectionState } from "@/components/live/use-connection";
 import type { AcknowledgeRequest, AssignRequest, SnoozeRequest } from "@/lib/alarms/alarm-request";
 import type { AlarmState, Severity } from "@/lib/alarms/alarm-row";

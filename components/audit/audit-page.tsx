@@ -3,7 +3,7 @@
 import { ScrollText, SearchX, TriangleAlert } from "lucide-react";
 import { useMemo } from "react";
 import useSWRInfinite from "swr/infinite";
-import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { errorWords } from "@/lib/session/site-api.client";
 import { useLocalNow } from "@/components/shell/use-local-now";
 import { Button } from "@/components/ui/button";
 import { Card, PageHead } from "@/components/ui/card";
@@ -73,9 +73,7 @@ export function AuditPage() {
         lead="Every change asked of a device, and what the device reported. Kept for 90 days; nothing here can be changed."
       />
       <AuditFilters query={query} csvUrl={`/api/audit/csv${filter === "" ? "" : `?${filter}`}`} />
-      {hasFailed && rows.length > 0 && (
-        <Banner tone="caution">{fetchErrorWords(error)} The rows below are the last that could be read.</Banner>
-      )}
+      {hasFailed && rows.length > 0 && <Banner tone="caution">{errorWords(error)} The rows below are the last that could be read.</Banner>}
       <Card isFlush aria-busy={isLoading}>
         {isLoading && rows.length === 0 ? (
           <LoadingRows />
@@ -87,7 +85,7 @@ export function AuditPage() {
             icon={<TriangleAlert className="size-5" />}
             actions={<Button onClick={() => void mutate()}>Try again</Button>}
           >
-            {fetchErrorWords(error)}
+            {errorWords(error)}
           </EmptyState>
         ) : isFiltered ? (
           <EmptyState title="No row matches" icon={<SearchX className="size-5" />} actions={<Button onClick={clear}>Clear filters</Button>}>

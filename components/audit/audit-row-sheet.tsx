@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import useSWR from "swr";
-import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { errorWords } from "@/lib/session/site-api.client";
 import { inertBlock, inertText } from "@/components/fleet/inert-text";
 import { exactWords } from "@/components/fleet/time-words";
 import { useSites } from "@/components/fleet/use-sites";
@@ -126,7 +126,7 @@ export function AuditRowSheet({ id, onClose }: { readonly id: string | null; rea
           <Skeleton className="w-2/5" />
         </div>
       ) : (
-        <p role="alert">{fetchErrorWords(error)}</p>
+        <p role="alert">{errorWords(error)}</p>
       )}
     </Sheet>
   );

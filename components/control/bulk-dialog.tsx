@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useId, useMemo, useState } from "react";
 import { exclusionSummary, exclusionWords } from "@/components/runs/exclusion-words";
-import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { errorWords } from "@/lib/session/site-api.client";
 import { inertText } from "@/components/fleet/inert-text";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -114,7 +114,7 @@ function useBulkRun(selection: readonly ThingSummary[]) {
   const run = (request: Promise<void>) => {
     setIsBusy(true);
     setFailure(null);
-    request.catch((error: unknown) => setFailure(fetchErrorWords(error))).finally(() => setIsBusy(false));
+    request.catch((error: unknown) => setFailure(errorWords(error))).finally(() => setIsBusy(false));
   };
   return {
     ...{ review, isBusy, failure },

@@ -2,7 +2,7 @@
 
 import { TagIcon } from "lucide-react";
 import { useState } from "react";
-import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { errorWords } from "@/lib/session/site-api.client";
 import { inertBlock, inertText } from "@/components/fleet/inert-text";
 import { TimeAgo } from "@/components/fleet/time-ago";
 import { useViewer } from "@/components/shell/viewer-provider";
@@ -20,7 +20,7 @@ function useLockWriter(onDone: () => void) {
     setIsBusy(true);
     write()
       .then(onDone)
-      .catch((error: unknown) => toasts.show({ title: fetchErrorWords(error), tone: "alarm" }))
+      .catch((error: unknown) => toasts.show({ title: errorWords(error), tone: "alarm" }))
       .finally(() => setIsBusy(false));
   };
   return { isBusy, run };

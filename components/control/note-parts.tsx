@@ -1,7 +1,7 @@
 "use client";
 
 import { useState, type ReactNode } from "react";
-import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { errorWords } from "@/lib/session/site-api.client";
 import { Button } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { toasts } from "@/components/ui/toast-store";
@@ -39,7 +39,7 @@ export function AskButton({ label, ask }: { readonly label: string; readonly ask
   const press = () => {
     setIsBusy(true);
     ask?.()
-      .catch((error: unknown) => toasts.show({ title: fetchErrorWords(error), tone: "quiet" }))
+      .catch((error: unknown) => toasts.show({ title: errorWords(error), tone: "quiet" }))
       .finally(() => setIsBusy(false));
   };
   return (

@@ -4,7 +4,7 @@ import Link from "next/link";
 import useSWR from "swr";
 import { actorWords, Change, latencyWords, Outcome } from "@/components/audit/command-cells";
 import { KINDS } from "@/components/audit/outcome-words";
-import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { errorWords } from "@/lib/session/site-api.client";
 import { inertText } from "@/components/fleet/inert-text";
 import { TimeAgo } from "@/components/fleet/time-ago";
 import { useViewer } from "@/components/shell/viewer-provider";
@@ -63,7 +63,7 @@ function CommandList({ thingName }: RecentCommandsProps) {
   if (!data && error !== undefined) {
     return (
       <p className="flex flex-wrap items-center gap-3 px-4 py-3">
-        <span className="text-ink-2">{fetchErrorWords(error)}</span>
+        <span className="text-ink-2">{errorWords(error)}</span>
         <Button size="small" onClick={() => void mutate()}>
           Try again
         </Button>

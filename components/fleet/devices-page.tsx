@@ -7,7 +7,7 @@ import { useViewer } from "@/components/shell/viewer-provider";
 import { Button } from "@/components/ui/button";
 import { Banner, EmptyState } from "@/components/ui/states";
 import { PageHead } from "@/components/ui/card";
-import { fetchErrorWords } from "./fetch-json";
+import { errorWords } from "@/lib/session/site-api.client";
 import { FilterBar } from "./filter-bar";
 import { FirstRun } from "./first-run";
 import { isFiltered } from "./fleet-query";
@@ -68,7 +68,7 @@ function ListStates({ fleet, controls, onSearch }: ListBodyProps) {
         icon={<TriangleAlert className="size-5" />}
         actions={<Button onClick={fleet.reload}>Try again</Button>}
       >
-        {fetchErrorWords(fleet.error)}
+        {errorWords(fleet.error)}
       </EmptyState>
     );
   }
@@ -106,7 +106,7 @@ export function DevicesPage() {
             </Button>
           }
         >
-          {fetchErrorWords(fleet.error)} The list below is the last one that could be read.
+          {errorWords(fleet.error)} The list below is the last one that could be read.
         </Banner>
       )}
       <section

@@ -2,7 +2,7 @@
 
 import useSWR from "swr";
 import { toasts } from "@/components/ui/toast-store";
-import { fetchErrorWords, sendJson } from "./fetch-json";
+import { errorWords, sendJson } from "@/lib/session/site-api.client";
 
 export interface SavedView {
   readonly name: string;
@@ -31,7 +31,7 @@ export function useSavedViews() {
         { optimisticData: { views: next }, revalidate: false },
       );
     } catch (error) {
-      toasts.show({ title: "The view was not changed", detail: fetchErrorWords(error), tone: "alarm" });
+      toasts.show({ title: "The view was not changed", detail: errorWords(error), tone: "alarm" });
     }
   };
   const without = (name: string) => views.filter((view) => view.name !== name);

@@ -1,7 +1,6 @@
 "use client";
 
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
-import { announceSession } from "@/lib/credentials/session-channel.client";
 import { readSiteLoads } from "@/lib/fleet/first-reads.client";
 import { LIVE_MARK } from "@/lib/telemetry/live-mark";
 import { createLiveSession, type LiveSession } from "@/lib/telemetry/live-session.client";
@@ -16,14 +15,14 @@ export function useLiveSession(): LiveSession | null {
 
 interface LiveProviderProps {
   readonly children: ReactNode;
-  /** Who is signed in: when another tab signs in as somebody else, this one closes its socket and forgets its data. */
+  /** Who is signed in: for somebody else a connection of its own begins, with nothing of the former's in it. */
   readonly viewerSub: string;
 }
 
 /** Keeps the one session outside React: it begins and ends with effects, and components only read it. */
-function createSessionHolder() {
+function createSessionHolder(viewerSub: string) {
   // Effects run when the whole page is hydrated. On a page's first load instrumentation-client.ts has done this long before.
-  prepareLiveWorker();
+  prepareLiveWorker(viewerSub);
   let session: LiveSession | null = null;
   const listeners = new Set<() => void>();
   const set = (next: LiveSession | null): void => {
@@ -36,8 +35,8 @@ function createSessionHolder() {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    open: (viewerSub: string) => {
-      const opened = createLiveSession({ viewerSub, startWorker: startLiveWorker });
+    open: (sub: string) => {
+      const opened = createLiveSession({ startWorker: (onMessage) => startLiveWorker(sub, onMessage) });
       set(opened);
       return () => {
         set(null);
@@ -49,12 +48,9 @@ function createSessionHolder() {
 
 /** Holds this tab's one live connection; mount it once around everything signed in. Unmounting closes the socket and wipes the data. */
 export function LiveProvider({ children, viewerSub }: LiveProviderProps) {
-  const [holder] = useState(createSessionHolder);
+  const [holder] = useState(() => createSessionHolder(viewerSub));
   const session = useSyncExternalStore(holder.subscribe, holder.get, () => null);
-  useEffect(() => {
-    announceSession({ type: "signed-in", sub: viewerSub });
-    return holder.open(viewerSub);
-  }, [holder, viewerSub]);
+  useEffect(() => holder.open(viewerSub), [holder, viewerSub]);
   return (
     <LiveContext value={session}>
       <meta name={LIVE_MARK} content={viewerSub} />

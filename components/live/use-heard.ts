@@ -1,7 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
-import { fetchJson } from "@/components/fleet/fetch-json";
+import { readJson } from "@/lib/session/site-api.client";
 import { type HeardStates, NOTHING_HEARD } from "@/lib/telemetry/heard-states";
 import { useLiveSession } from "./live-provider";
 
@@ -32,7 +32,7 @@ export function useHeardFetcher<Page>(): (url: string) => Promise<Page> {
   return useCallback(
     (url: string) => {
       const verdicts = heard?.read().verdicts ?? "";
-      return fetchJson<Page>(verdicts === "" ? url : `${url}&heard=${encodeURIComponent(verdicts)}`);
+      return readJson<Page>(verdicts === "" ? url : `${url}&heard=${encodeURIComponent(verdicts)}`);
     },
     [heard],
   );

@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo } from "react";
 import useSWR from "swr";
-import { fetchJson } from "@/components/fleet/fetch-json";
+import { readJson } from "@/lib/session/site-api.client";
 import type { HistoryPage } from "@/lib/history/history-page";
 import { AppError } from "@/lib/platform/app-error";
 import type { TimeWindow } from "@/lib/telemetry/thing-live";
@@ -22,7 +22,7 @@ async function fetchAll(path: string): Promise<HistoryPage | null> {
   let whole: HistoryPage | null = null;
   let cursor: string | null = null;
   for (let pages = 0; pages < PAGES_MAX; pages += 1) {
-    const page: HistoryPage = await fetchJson<HistoryPage>(cursor === null ? path : `${path}&cursor=${encodeURIComponent(cursor)}`);
+    const page: HistoryPage = await readJson<HistoryPage>(cursor === null ? path : `${path}&cursor=${encodeURIComponent(cursor)}`);
     whole = whole === null ? page : append(whole, page);
     cursor = page.nextCursor;
     if (cursor === null) break;

@@ -5,7 +5,7 @@ import Link from "next/link";
 import { useMemo } from "react";
 import { useAlarms } from "@/components/alarms/use-alarms";
 import { devicesHref } from "@/components/fleet/fleet-query";
-import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { errorWords } from "@/lib/session/site-api.client";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
 import { lastErrorOf, statusSentence } from "@/components/fleet/status-sentence";
 import { HeardCell } from "@/components/fleet/thing-cells";
@@ -90,7 +90,7 @@ function Body({ things, alarms, isLoading, error }: Omit<ReturnType<typeof useAt
       </ul>
     );
   }
-  if (error !== undefined) return <p className="text-ink-2 px-4 py-6 text-center">{fetchErrorWords(error)}</p>;
+  if (error !== undefined) return <p className="text-ink-2 px-4 py-6 text-center">{errorWords(error)}</p>;
   if (isLoading) {
     return (
       <div className="space-y-4 p-4" role="status" aria-label="Reading what needs attention">

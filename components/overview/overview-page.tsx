@@ -5,7 +5,7 @@ import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { RecentCommands } from "@/components/control";
 import { FirstRun } from "@/components/fleet/first-run";
-import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { errorWords } from "@/lib/session/site-api.client";
 import { useSites } from "@/components/fleet/use-sites";
 import { useWatchThings } from "@/components/live/use-thing-live";
 import { useViewer } from "@/components/shell/viewer-provider";
@@ -63,7 +63,7 @@ export function OverviewPage() {
             </Button>
           }
         >
-          {fetchErrorWords(error)} {page && "The figures below are the last that could be read."}
+          {errorWords(error)} {page && "The figures below are the last that could be read."}
         </Banner>
       )}
       {page?.totalCount === 0 ? (

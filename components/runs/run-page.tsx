@@ -5,7 +5,7 @@ import Link from "next/link";
 import { useState } from "react";
 import useSWR from "swr";
 import { latencyWords, Outcome } from "@/components/audit/command-cells";
-import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { errorWords } from "@/lib/session/site-api.client";
 import { inertText } from "@/components/fleet/inert-text";
 import { TimeAgo } from "@/components/fleet/time-ago";
 import { Button, buttonClass } from "@/components/ui/button";
@@ -37,7 +37,7 @@ function RunActions({ run, onRun }: ActionsProps) {
     setBusy(verb);
     request
       .then(onRun)
-      .catch((error: unknown) => toasts.show({ title: fetchErrorWords(error), tone: "alarm" }))
+      .catch((error: unknown) => toasts.show({ title: errorWords(error), tone: "alarm" }))
       .finally(() => setBusy(null));
   };
   return (
@@ -190,7 +190,7 @@ export function RunPage({ id }: { readonly id: string }) {
     <RunReading label="Reading the run" data={data} error={error} onRetry={() => void mutate()}>
       {({ run }) => (
         <div className="flex flex-col gap-3">
-          {error !== undefined && <Banner tone="caution">{fetchErrorWords(error)} The run itself goes on.</Banner>}
+          {error !== undefined && <Banner tone="caution">{errorWords(error)} The run itself goes on.</Banner>}
           <RunBody run={run} onRun={(next) => void mutate({ run: next }, { revalidate: true })} />
         </div>
       )}

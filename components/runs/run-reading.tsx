@@ -3,7 +3,7 @@
 import { SearchX, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { errorWords } from "@/lib/session/site-api.client";
 import { Button, buttonClass } from "@/components/ui/button";
 import { EmptyState, Skeleton } from "@/components/ui/states";
 import { AppError } from "@/lib/platform/app-error";
@@ -47,7 +47,7 @@ export function RunReading<Data>({ label, data, error, onRetry, children }: RunR
         </>
       }
     >
-      {isMissing ? "It may be older than 90 days, or somebody else’s." : fetchErrorWords(error)}
+      {isMissing ? "It may be older than 90 days, or somebody else’s." : errorWords(error)}
     </EmptyState>
   );
 }

@@ -3,7 +3,7 @@
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
 import { SWRConfig, type SWRConfiguration } from "swr";
-import { fetchJson, retryDelayMs } from "@/components/fleet/fetch-json";
+import { readJson, retryDelayMs } from "@/lib/session/site-api.client";
 import { LiveProvider } from "@/components/live/live-provider";
 import { SessionGuard } from "@/components/session/session-guard";
 import { Toaster } from "@/components/ui/toaster";
@@ -19,7 +19,7 @@ interface DeckProvidersProps {
 }
 
 const SWR_SETTINGS: SWRConfiguration = {
-  fetcher: fetchJson,
+  fetcher: readJson,
   keepPreviousData: true,
   revalidateOnFocus: false,
   dedupingInterval: 1000,
@@ -34,10 +34,11 @@ export function DeckProviders({ viewer, preferences, children }: DeckProvidersPr
   return (
     <PreferencesProvider initial={preferences}>
       <ViewerProvider viewer={viewer}>
-        <SessionGuard sub={viewer.sub} />
         <NuqsAdapter>
           <SWRConfig value={SWR_SETTINGS}>
-            <LiveProvider viewerSub={viewer.sub}>{children}</LiveProvider>
+            <LiveProvider viewerSub={viewer.sub}>
+              <SessionGuard sub={viewer.sub}>{children}</SessionGuard>
+            </LiveProvider>
             <Toaster />
           </SWRConfig>
         </NuqsAdapter>

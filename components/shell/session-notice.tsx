@@ -2,8 +2,8 @@
 
 import { TimerReset } from "lucide-react";
 import { useState } from "react";
-import useSWR from "swr";
-import { fetchErrorWords, fetchJson } from "@/components/fleet/fetch-json";
+import { errorWords, readJson } from "@/lib/session/site-api.client";
+import { useWatchedSession } from "@/components/session/session-guard";
 import { durationWords } from "@/components/fleet/time-words";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Banner } from "@/components/ui/states";
@@ -11,31 +11,22 @@ import { toasts } from "@/components/ui/toast-store";
 import { useLocalNow } from "./use-local-now";
 
 const NOTICE_BEFORE_MS = 10 * 60_000;
-const LOOK_EVERY_MS = 60_000;
-
-interface SessionTimes {
-  readonly expiresAtMs: number;
-  readonly serverTimeMs: number;
-}
+const REDRAW_MS = 15_000;
 
 /** Looking does not keep a session alive; any other request of the viewer's does. */
 const STAY_URL = "/api/sessions";
 
 /** Comes ten minutes before the session ends: stay, where staying is still possible, or sign in again and come back here. */
 export function SessionNotice() {
-  const { data, mutate } = useSWR<SessionTimes & { readonly readAtMs: number }>(
-    "/api/session",
-    async (url: string) => ({ ...(await fetchJson<SessionTimes>(url)), readAtMs: Date.now() }),
-    { refreshInterval: LOOK_EVERY_MS, shouldRetryOnError: false },
-  );
+  const { times, look } = useWatchedSession();
   const [hasTried, setHasTried] = useState(false);
-  const nowMs = useLocalNow(LOOK_EVERY_MS / 4);
-  if (!data || nowMs === 0) return null;
-  const leftMs = data.expiresAtMs - data.serverTimeMs - (nowMs - data.readAtMs);
+  const nowMs = useLocalNow(REDRAW_MS);
+  if (!times || nowMs === 0) return null;
+  const leftMs = times.expiresAtMs - times.serverTimeMs - (nowMs - times.readAtMs);
   if (leftMs > NOTICE_BEFORE_MS || leftMs <= 0) return null;
   const stay = async () => {
-    await fetchJson(STAY_URL).catch((error: unknown) => toasts.show({ title: fetchErrorWords(error), tone: "alarm" }));
-    await mutate();
+    await readJson(STAY_URL).catch((error: unknown) => toasts.show({ title: errorWords(error), tone: "alarm" }));
+    await look();
     setHasTried(true);
   };
   return (

@@ -2,13 +2,11 @@
 
 import { LogIn } from "lucide-react";
 import { usePathname, useSearchParams } from "next/navigation";
-import type { ConnectionState } from "@/lib/connection/connection-state";
+import type { SessionEnd } from "@/lib/session/session-watch.client";
 import { buttonClass } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/states";
 
-type Because = Extract<ConnectionState, { status: "signed-out" }>["because"];
-
-const WORDS: Record<Because, { title: string; sentence: string }> = {
+const WORDS: Record<SessionEnd, { title: string; sentence: string }> = {
   "signed-out": { title: "You signed out", sentence: "Nothing of the fleet is kept in this tab. Sign in to come back to this page." },
   expired: { title: "Your session has ended", sentence: "Sign in again and you come back to this page, at the same time window." },
   "other-viewer": {
@@ -18,7 +16,7 @@ const WORDS: Record<Because, { title: string; sentence: string }> = {
 };
 
 /** Takes the page's place when the session is over, so that no value of the former viewer stays in sight. */
-export function SignedOut({ because }: { readonly because: Because }) {
+export function SignedOut({ because }: { readonly because: SessionEnd }) {
   const pathname = usePathname();
   const search = useSearchParams();
   const here = search.size > 0 ? `${pathname}?${search}` : pathname;

@@ -5,7 +5,7 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import useSWR from "swr";
-import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { errorWords } from "@/lib/session/site-api.client";
 import { useConnectionState } from "@/components/live/use-connection";
 import { useOpenThing } from "@/components/live/use-thing-live";
 import { useIsAtRest, useLoadAtRest } from "@/components/shell/use-is-at-rest";
@@ -75,7 +75,7 @@ function Failure({ error, onRetry }: { readonly error: unknown; readonly onRetry
         </>
       }
     >
-      {isMissing ? "It may have been removed, or it belongs to a site that is not yours." : fetchErrorWords(error)}
+      {isMissing ? "It may have been removed, or it belongs to a site that is not yours." : errorWords(error)}
     </EmptyState>
   );
 }

@@ -3,7 +3,7 @@
 import { Pause, Play, X } from "lucide-react";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
-import { fetchErrorWords } from "@/components/fleet/fetch-json";
+import { errorWords } from "@/lib/session/site-api.client";
 import { fromSearch } from "@/components/fleet/fleet-query";
 import { InertText } from "@/components/fleet/thing-name";
 import { clockWords } from "@/components/fleet/time-words";
@@ -73,7 +73,7 @@ export function WallPage({ view }: { readonly view: string }) {
       <LinkStrip />
       {error !== undefined && (
         <p role="status" className="text-lead text-quiet">
-          {fetchErrorWords(error)}
+          {errorWords(error)}
         </p>
       )}
       <section aria-label="Fleet" data-live-area className="flex flex-1 flex-col">

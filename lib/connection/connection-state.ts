@@ -1,3 +1,5 @@
+import type { SessionEnd } from "../session/session-watch.client.ts";
+
 /** Why a connection ended or could not be made, in words a person can act on. `isGuess`: browsers hide the cause of a failed WebSocket. */
 export interface ConnectionLoss {
   cause:
@@ -27,7 +29,7 @@ export type ConnectionState =
   | { status: "live"; sinceMs: number; latencyMs: number | null }
   | { status: "reconnecting"; attempt: number; retryAtMs: number; reason: ConnectionLoss; sinceMs: number }
   | { status: "refused"; action: "iot:Connect" | "iot:Subscribe" | "credentials"; resource: string; sinceMs: number }
-  | { status: "signed-out"; because: "signed-out" | "expired" | "other-viewer" };
+  | { status: "signed-out"; because: SessionEnd };
 
 /** Where the doctor stands on one step of the way from sign-in to live values. */
 export interface DoctorStep {

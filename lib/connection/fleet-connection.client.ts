@@ -11,6 +11,7 @@ import type { MqttTransport } from "./mqtt-transport.ts";
 import { presignMqttUrl } from "./presign-mqtt-url.ts";
 import { isTakeoverStorm, reconnectDelayMs, TAKEOVER_WINDOW_MS } from "./reconnect-policy.ts";
 import { runLater } from "../platform/run-later.ts";
+import type { SessionEnd } from "../session/session-watch.client.ts";
 import { createSubscriptionManager, type SubscriptionManager } from "./subscription-manager.ts";
 import { type Interest, NO_INTEREST, planSubscriptions, type SubscriptionPlan } from "./subscription-plan.ts";
 
@@ -51,11 +52,7 @@ class BrowserFleetConnection implements FleetConnection {
     this.#tabId = this.#parts.newId();
     this.#state = { status: "connecting", sinceMs: this.#parts.nowMs() };
     const serverNowMs = (): number => this.#parts.source.clock.nowMs();
-    this.#manager = createSubscriptionManager({
-      nowMs: serverNowMs,
-      later: runLater,
-      onChange: () => this.#onSubscriptions(),
-    });
+    this.#manager = createSubscriptionManager({ nowMs: serverNowMs, later: runLater, onChange: () => this.#onSubscriptions() });
     this.#watchdog = createLinkWatchdog({
       echo: () => this.#transport?.echo() ?? Promise.reject(new Error("closed")),
       onLatency: (latencyMs) => this.#onLatency(latencyMs),
@@ -70,7 +67,7 @@ class BrowserFleetConnection implements FleetConnection {
     this.#attemptIn(0);
   }
 
-  stop(because: Extract<ConnectionState, { status: "signed-out" }>["because"]): void {
+  stop(because: SessionEnd): void {
     this.#isStopped = true;
     this.#drop();
     if (this.#timer) clearTimeout(this.#timer);

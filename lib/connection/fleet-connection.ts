@@ -1,3 +1,4 @@
+import type { SessionEnd } from "../session/session-watch.client.ts";
 import type { AccessOutcome, CredentialsSource } from "../credentials/credentials-source.client.ts";
 import type { FleetAccess } from "../credentials/fleet-access.ts";
 import type { Topics } from "../fleet/topics.ts";
@@ -22,7 +23,7 @@ export interface FleetConnectionParts {
 export interface FleetConnection {
   start: () => void;
   /** Ends for good: closes the socket and forgets the keys. */
-  stop: (because: Extract<ConnectionState, { status: "signed-out" }>["because"]) => void;
+  stop: (because: SessionEnd) => void;
   /** A person asked: skips every wait. */
   retryNow: () => void;
   /** The page became visible or came online: looks at the link at once and ends a wait early. */

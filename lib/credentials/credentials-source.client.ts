@@ -1,4 +1,5 @@
 import "client-only";
+import { VIEWER_HEADER } from "../session/viewer.ts";
 import { type FleetAccess, parseFleetAccess } from "./fleet-access.ts";
 import { createServerClock, type ServerClock } from "./server-clock.ts";
 
@@ -17,6 +18,8 @@ export interface OutageChannel {
 }
 
 export interface CredentialsSourceParts {
+  /** Whose keys are asked for: a browser that is somebody else's by now is answered with none. */
+  viewerSub?: string;
   fetch?: typeof fetch;
   clock?: ServerClock;
   nowMs?: () => number;
@@ -77,12 +80,12 @@ function retryAfterOf(response: Response, body: unknown): number | null {
 }
 
 /** Null when no server was reached. */
-async function ask(fetchKeys: typeof fetch, request: object): Promise<Answer | null> {
+async function ask({ fetch: fetchKeys = fetch, viewerSub }: CredentialsSourceParts, request: object): Promise<Answer | null> {
   const sentAtMs = performance.now();
   try {
     const response = await fetchKeys("/api/credentials", {
       method: "POST",
-      headers: { "content-type": "application/json", "x-thingdeck": "1" },
+      headers: { "content-type": "application/json", "x-thingdeck": "1", ...(viewerSub !== undefined && { [VIEWER_HEADER]: viewerSub }) },
       body: JSON.stringify(request),
       cache: "no-store",
       credentials: "same-origin",
@@ -201,7 +204,7 @@ class BrowserCredentials implements CredentialsSource {
   }
 
   async #fetchOnce(): Promise<AccessOutcome> {
-    const outcome = this.#judge(await ask(this.#parts.fetch ?? fetch, this.#request()));
+    const outcome = this.#judge(await ask(this.#parts, this.#request()));
     this.#lastFailure = outcome.status === "ready" ? null : outcome;
     if (outcome.status === "signed-out" || outcome.status === "refused") this.#access = null;
     this.#parts.onOutcome?.(outcome);

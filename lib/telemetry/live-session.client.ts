@@ -1,10 +1,11 @@
 import "client-only";
 import type { ConnectionState, DoctorStep } from "../connection/connection-state.ts";
-import { fetchSessionSub, onSessionNews } from "../credentials/session-channel.client.ts";
 import type { SiteLoad, ThingsPage } from "../fleet/thing.ts";
 import { createTopics } from "../fleet/topics.ts";
 import { runLater } from "../platform/run-later.ts";
+import type { SessionEnd } from "../session/session-watch.client.ts";
 import { leavingSignal } from "../session/sign-in.client.ts";
+import { readJson } from "../session/site-api.client.ts";
 import { createHeardStates, type HeardStatesWatch } from "./heard-states.ts";
 import { createLinkTrust, type LinkTrust } from "./link-trust.ts";
 import { createLiveStore, type LiveStore } from "./live-store.ts";
@@ -14,7 +15,6 @@ import type { FromWorker, SubscriptionNews, ToWorker } from "./worker-protocol.t
 
 /** How often ages are looked at: a value of one second must look stale before two have passed. */
 const TICK_MS = 250;
-const SESSION_CHECK_MS_MIN = 5_000;
 /** A site of at most this many things is read whole once its stream is listened to, so that counts can speak of all of it. */
 const SITE_THINGS_MAX = 500;
 
@@ -32,6 +32,8 @@ export interface LiveSession {
   doctor: () => DoctorStep[];
   serverNowMs: () => number;
   retryNow: () => void;
+  /** The viewer's session is over: closes the socket and forgets the data; the page may stay for a moment. */
+  end: (because: SessionEnd) => void;
   /** Closes the socket, ends the worker, forgets the data. */
   close: () => void;
 }
@@ -43,8 +45,6 @@ export interface WorkerPort {
 }
 
 export interface LiveSessionParts {
-  /** Who is signed in; another viewer in another tab ends this session. */
-  viewerSub: string;
   startWorker: (onMessage: (message: FromWorker) => void) => WorkerPort;
 }
 
@@ -55,7 +55,6 @@ class PageLiveSession implements LiveSession {
   readonly watchList: WatchList;
   readonly heard: HeardStatesWatch;
   readonly #gap: StateGap;
-  readonly #viewerSub: string;
   readonly #worker: WorkerPort;
   readonly #listeners = new Set<() => void>();
   readonly #undo: (() => void)[] = [];
@@ -68,11 +67,9 @@ class PageLiveSession implements LiveSession {
   #isStateSettled = false;
   #siteLoads: readonly SiteLoad[] = [];
   readonly #sitesRead = new Set<string>();
-  #checkedAtMs = 0;
   readonly #trustKeeper: ReturnType<typeof createLinkTrust>;
 
-  constructor({ viewerSub, startWorker }: LiveSessionParts) {
-    this.#viewerSub = viewerSub;
+  constructor({ startWorker }: LiveSessionParts) {
     this.store = createLiveStore({ nowMs: () => this.serverNowMs() });
     this.heard = createHeardStates(this.store);
     this.watchList = createWatchList(() => this.#tellInterest());
@@ -126,6 +123,12 @@ class PageLiveSession implements LiveSession {
     this.#worker.post({ type: "retry" });
   }
 
+  end(because: SessionEnd): void {
+    this.#worker.post({ type: "stop", because });
+    this.store.wipe();
+    this.#setState({ status: "signed-out", because });
+  }
+
   close(): void {
     for (const undo of this.#undo.splice(0)) undo();
     this.#trustKeeper.dispose();
@@ -145,7 +148,6 @@ class PageLiveSession implements LiveSession {
     const onVisible = (): void => {
       if (document.visibilityState !== "visible") return;
       this.#worker.post({ type: "wake", why: "visible", isOnline: navigator.onLine });
-      void this.#checkSession();
       this.#scheduleFrame();
     };
     listen(document, "visibilitychange", onVisible);
@@ -153,29 +155,8 @@ class PageLiveSession implements LiveSession {
     listen(document, "resume", onVisible);
     listen(globalThis, "online", () => this.#worker.post({ type: "wake", why: "online", isOnline: true }));
     listen(globalThis, "offline", () => this.#worker.post({ type: "offline" }));
-    this.#undo.push(
-      onSessionNews((news) => {
-        if (news.type === "signed-out") this.#end("signed-out");
-        else if (news.sub !== this.#viewerSub) this.#end("other-viewer");
-      }),
-    );
     const ticker = setInterval(() => this.store.tick(), TICK_MS);
     this.#undo.push(() => clearInterval(ticker));
-  }
-
-  /** A tab that was frozen has missed the news. */
-  async #checkSession(): Promise<void> {
-    if (Date.now() - this.#checkedAtMs < SESSION_CHECK_MS_MIN || this.#state.status === "signed-out") return;
-    this.#checkedAtMs = Date.now();
-    const sub = await fetchSessionSub();
-    if (sub === null) this.#end("expired");
-    else if (sub !== undefined && sub !== this.#viewerSub) this.#end("other-viewer");
-  }
-
-  #end(because: Extract<ConnectionState, { status: "signed-out" }>["because"]): void {
-    this.#worker.post({ type: "stop", because });
-    this.store.wipe();
-    this.#setState({ status: "signed-out", because });
   }
 
   #onMessage(message: FromWorker): void {
@@ -253,9 +234,7 @@ class PageLiveSession implements LiveSession {
   async #seedFrom(search: Record<string, string>): Promise<void> {
     const query = new URLSearchParams(search);
     const signal = AbortSignal.any([leavingSignal(), AbortSignal.timeout(10_000)]);
-    const response = await fetch(`/api/things?${query.toString()}`, { cache: "no-store", signal });
-    if (!response.ok) throw new Error(`The state could not be read (${response.status}).`);
-    this.store.seed(((await response.json()) as ThingsPage).things);
+    this.store.seed((await readJson<ThingsPage>(`/api/things?${query.toString()}`, signal)).things);
   }
 
   #setState(state: ConnectionState, lastHeardMs: number | null = null): void {

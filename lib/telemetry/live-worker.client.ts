@@ -18,6 +18,8 @@ const RENEW_CHECK_MS = 30_000;
 
 /** The part of a worker's global scope that is used; a bench or a test may hand in a pair of ports. */
 export interface PagePort {
+  /** Whose page it is: keys are asked for that person, and nobody else's are taken. */
+  viewerSub: string;
   postMessage: (message: FromWorker, transfer: Transferable[]) => void;
   onMessage: (listener: (message: ToWorker) => void) => void;
 }
@@ -80,7 +82,7 @@ interface Obeying {
   sender: ReturnType<typeof createSender>;
 }
 
-function obey(message: Exclude<ToWorker, { type: "start" }>, { connection, ingest, sender }: Obeying): void {
+function obey(message: Exclude<ToWorker, { type: "begin" | "start" }>, { connection, ingest, sender }: Obeying): void {
   switch (message.type) {
     case "stop":
       connection.stop(message.because);
@@ -111,7 +113,11 @@ function obey(message: Exclude<ToWorker, { type: "start" }>, { connection, inges
 export function serveLiveWorker(port: PagePort): FleetConnection {
   let isOnline = true;
   let isHeard = false;
-  const source = createCredentialsSource({ outages: createOutageChannel(), onOutcome: () => tellState(connection.facts().state) });
+  const source = createCredentialsSource({
+    viewerSub: port.viewerSub,
+    outages: createOutageChannel(),
+    onOutcome: () => tellState(connection.facts().state),
+  });
   // Before the SDK, whose code keeps this thread while it loads: the answer comes meanwhile.
   void source.get();
   const ingest = createIngest({ nowMs: source.clock.nowMs, log: logLine });
@@ -148,7 +154,7 @@ export function serveLiveWorker(port: PagePort): FleetConnection {
       tellState(state);
       if (state.status === "live" || state.status === "refused") tellSubscriptions();
       sender.taken(null, false);
-    } else {
+    } else if (message.type !== "begin") {
       if (message.type === "wake" || message.type === "offline") isOnline = message.type === "wake" && message.isOnline;
       obey(message, { connection, ingest, sender });
     }

@@ -6,11 +6,15 @@ import type { FromWorker, ToWorker } from "./worker-protocol.ts";
 
 let prepared: Worker | null = null;
 
-const spawnWorker = (): Worker => new Worker(new URL("./live.worker.ts", import.meta.url), { type: "module", name: "thingdeck-live" });
+function spawnWorker(viewerSub: string): Worker {
+  const worker = new Worker(new URL("./live.worker.ts", import.meta.url), { type: "module", name: "thingdeck-live" });
+  worker.postMessage({ type: "begin", viewerSub } satisfies ToWorker);
+  return worker;
+}
 
 /** Lets the worker load its code, fetch keys and connect while the page is still being made ready. Once is enough. */
-export function prepareLiveWorker(): void {
-  if (typeof Worker !== "undefined" && typeof document !== "undefined") prepared ??= spawnWorker();
+export function prepareLiveWorker(viewerSub: string): void {
+  if (typeof Worker !== "undefined" && typeof document !== "undefined") prepared ??= spawnWorker(viewerSub);
 }
 
 /** Tells a worker that no session has taken yet what whole sites cost: those that fit are listened to at once. */
@@ -20,8 +24,8 @@ export function prepareInterest(siteLoads: readonly SiteLoad[]): void {
 }
 
 /** The worker as the bundler builds it; keys, socket and decoding live there. */
-export function startLiveWorker(onMessage: (message: FromWorker) => void): WorkerPort {
-  const worker = prepared ?? spawnWorker();
+export function startLiveWorker(viewerSub: string, onMessage: (message: FromWorker) => void): WorkerPort {
+  const worker = prepared ?? spawnWorker(viewerSub);
   prepared = null;
   worker.onmessage = ({ data }: MessageEvent<FromWorker>) => onMessage(data);
   return { post: (message, transfer = []) => worker.postMessage(message, transfer), terminate: () => worker.terminate() };

@@ -1,12 +1,15 @@
+import type { SessionEnd } from "../session/session-watch.client.ts";
 import type { ConnectionState, DoctorStep } from "../connection/connection-state.ts";
 import type { Interest } from "../connection/subscription-plan.ts";
 import type { IngestBatch } from "./ingest.ts";
 
 /** What the page tells its worker. */
 export type ToWorker =
-  /** The page listens from now on; the worker has begun to connect when it was made. */
+  /** The first message: whose page this is. The worker fetches that person's keys and connects. */
+  | { type: "begin"; viewerSub: string }
+  /** The page listens from now on. */
   | { type: "start" }
-  | { type: "stop"; because: Extract<ConnectionState, { status: "signed-out" }>["because"] }
+  | { type: "stop"; because: SessionEnd }
   | { type: "retry" }
   | { type: "wake"; why: "visible" | "online"; isOnline: boolean }
   | { type: "offline" }

@@ -74,6 +74,7 @@ test("a tab that slept through the sign-out of another shows nothing when it wak
 test("when somebody else signs in in another tab, the first tab is theirs or nobody's", async ({
   page,
   context,
+  browser,
   signIn,
   expectedErrors,
   world,
@@ -82,12 +83,17 @@ test("when somebody else signs in in another tab, the first tab is theirs or nob
   await signIn("otto");
   await page.goto(`${world.appUrl}/devices`);
   await expect(page.getByText("Intake 1 pump")).toBeVisible();
+  // At once, so that there is no moment at which the browser is nobody's.
+  const elsewhere = await browser.newContext();
+  await signIn("adam", await elsewhere.newPage());
+  await context.addCookies(await elsewhere.cookies());
+  await elsewhere.close();
+  // Made for somebody else than the session's person: answered as if there were no session, and given no keys.
+  const headers = { "x-thingdeck-viewer": "somebody-else", "x-thingdeck": "1", origin: world.appUrl };
+  expect((await page.request.get("/api/things", { headers })).status()).toBe(401);
+  expect((await page.request.post("/api/credentials", { headers, data: { reason: "start" } })).status()).toBe(401);
   const other = await context.newPage();
-  await context.clearCookies();
-  await signIn("adam", other);
-  // Made for somebody else than the session's person: answered as if there were no session.
-  const asOtto = await page.request.get("/api/things", { headers: { "x-thingdeck-viewer": "somebody-else" } });
-  expect(asOtto.status()).toBe(401);
+  await other.goto(world.appUrl);
   await expect(page.getByText("Ridge cold store").first()).toBeVisible();
   await expect(page.getByText("Intake 1 pump")).toHaveCount(0);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { retryDelayMs } from "../../../components/fleet/fetch-json.ts";
+import { retryDelayMs } from "../../../lib/session/site-api.client.ts";
 import { statusSentence } from "../../../components/fleet/status-sentence.ts";
 import { windowOf } from "../../../components/fleet/use-virtual-rows.ts";
 import { parseMoment } from "../../../components/palette/parse-moment.ts";
