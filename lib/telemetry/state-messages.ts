@@ -1,5 +1,5 @@
 import type { Connectivity, Json, JsonObject, ShadowDocument } from "../fleet/thing.ts";
-import { parseJsonObject, type Refusal, toInertText } from "./telemetry-parser.ts";
+import { parseJsonObject, type PayloadLimits, type Refusal, toInertText } from "./telemetry-parser.ts";
 
 /** A shadow as the rule republishes it on `st/{site}/{thing}/shadow`. */
 export interface ShadowMessage {
@@ -13,6 +13,12 @@ export interface PresenceMessage {
   order: number;
 }
 
+/**
+ * What AWS itself lets through: a document of 8 KB grows with its metadata, at most to the 128 KB of a message, and its six levels stand
+ * two deep, with one more for each value's time.
+ */
+const STATE_LIMITS: PayloadLimits = { bytesMax: 131_072, depthMax: 12 };
+
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 
 function toJsonObject(value: unknown): JsonObject {
@@ -22,7 +28,7 @@ function toJsonObject(value: unknown): JsonObject {
 
 /** Reads a shadow message; its own topic says which thing it is about, the payload's word for it is not needed. */
 export function parseShadowMessage(bytes: Uint8Array): ShadowMessage | { refusal: Refusal } {
-  const parsed = parseJsonObject(bytes);
+  const parsed = parseJsonObject(bytes, STATE_LIMITS);
   if ("refusal" in parsed) return parsed;
   const { version, desired, reported, metadata, clientToken } = parsed.object;
   if (typeof version !== "number" || !Number.isSafeInteger(version) || version < 0) return { refusal: "not-an-object" };
@@ -40,7 +46,7 @@ export function parseShadowMessage(bytes: Uint8Array): ShadowMessage | { refusal
 
 /** Reads a presence message. */
 export function parsePresenceMessage(bytes: Uint8Array): PresenceMessage | { refusal: Refusal } {
-  const parsed = parseJsonObject(bytes);
+  const parsed = parseJsonObject(bytes, STATE_LIMITS);
   if ("refusal" in parsed) return parsed;
   const { connected, atMs, reason, versionNumber } = parsed.object;
   const isConnected = connected === true || connected === "connected" || connected === "true";

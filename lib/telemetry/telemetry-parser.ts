@@ -21,6 +21,14 @@ export function describeRefusal(refusal: Refusal): string {
 
 export const PAYLOAD_BYTES_MAX = 16_384;
 const DEPTH_MAX = 6;
+
+/** How large and how deep a payload may be before nobody looks into it. */
+export interface PayloadLimits {
+  readonly bytesMax: number;
+  readonly depthMax: number;
+}
+
+const TELEMETRY_LIMITS: PayloadLimits = { bytesMax: PAYLOAD_BYTES_MAX, depthMax: DEPTH_MAX };
 export const VALUES_MAX = 64;
 const NAME_LENGTH_MAX = 96;
 const TEXT_LENGTH_MAX = 120;
@@ -41,7 +49,7 @@ export function toInertText(text: string, lengthMax: number = TEXT_LENGTH_MAX): 
 }
 
 /** Deepest nesting outside strings, found without parsing: the parser itself must not be the first to meet 10,000 brackets. */
-function isTooDeep(bytes: Uint8Array): boolean {
+function isTooDeep(bytes: Uint8Array, depthMax: number): boolean {
   let depth = 0;
   let isInString = false;
   for (let i = 0; i < bytes.length; i += 1) {
@@ -53,7 +61,7 @@ function isTooDeep(bytes: Uint8Array): boolean {
       isInString = true;
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       depth += 1;
-      if (depth > DEPTH_MAX) return true;
+      if (depth > depthMax) return true;
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
       depth -= 1;
     }
@@ -64,10 +72,13 @@ function isTooDeep(bytes: Uint8Array): boolean {
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** A payload's bytes as a JSON object, or why not. A byte order mark is not JSON (RFC 8259 8.1). */
-export function parseJsonObject(bytes: Uint8Array): { object: Record<string, unknown> } | { refusal: Refusal } {
+export function parseJsonObject(
+  bytes: Uint8Array,
+  { bytesMax, depthMax }: PayloadLimits = TELEMETRY_LIMITS,
+): { object: Record<string, unknown> } | { refusal: Refusal } {
   if (bytes.length === 0) return { refusal: "empty" };
-  if (bytes.length > PAYLOAD_BYTES_MAX) return { refusal: "too-large" };
-  if (isTooDeep(bytes)) return { refusal: "too-deep" };
+  if (bytes.length > bytesMax) return { refusal: "too-large" };
+  if (isTooDeep(bytes, depthMax)) return { refusal: "too-deep" };
   let text: string;
   try {
     text = utf8.decode(bytes);

@@ -166,6 +166,19 @@ describe("from message to store", () => {
     expect(store.record("r9999").metric("a", store.facts())?.value).toBe(59_999);
   });
 
+  test("a shadow as deep and as large as AWS lets it be is followed", () => {
+    const { store, send, frame } = deck();
+    const deep = (leaf: string) => `{"a":{"b":{"c":{"d":{"e":${leaf}}}}}}`;
+    const fields = Array.from({ length: 700 }, (_, i) => `"field${i}":${i}`).join(",");
+    const stamps = Array.from({ length: 700 }, (_, i) => `"field${i}":{"timestamp":1763870000}`).join(",");
+    send("st/harbor/a/shadow", `{"version":1,"reported":${deep("1")},"metadata":{"reported":${deep('{"timestamp":1763870000}')}}}`);
+    send("st/harbor/b/shadow", `{"version":1,"reported":{${fields}},"metadata":{"reported":{${stamps}}}}`);
+    frame();
+    expect(store.counters().malformed).toBe(0);
+    expect(store.record("a").live(store.facts()).reported).toEqual(JSON.parse(deep("1")));
+    expect(store.record("b").live(store.facts()).reported).toMatchObject({ field699: 699 });
+  });
+
   test("wiping forgets everything", () => {
     const { store, send, frame } = deck();
     send(telemetry("a"), '{"secret":1}');
