@@ -23,6 +23,8 @@ export const FLAG_CLOCK = 2;
 /** Bounds of what one tab knows, so that invented names cannot grow it (HAZARDS F12). */
 export const THINGS_MAX = 20_000;
 export const METRICS_MAX = 4_096;
+/** What one thing may add to them: a device that invents names takes none from the others. */
+export const NAMES_PER_THING_MAX = 256;
 const LENGTH_MIN = 8_192;
 /** 2 MB: more than a second of 10,000 messages. */
 const LENGTH_MAX = 262_144;
@@ -38,7 +40,8 @@ export interface MessageHead {
 export interface BatchWriter {
   /** Index of a thing's name; -1 when the tab knows too many. */
   thingIndex: (name: string) => number;
-  metricIndex: (name: string) => number;
+  /** Index of a metric's name, new ones on the account of the thing that sent it; -1 when there are too many. */
+  metricIndex: (name: string, thing: number) => number;
   begin: (head: MessageHead) => void;
   value: (metric: number, value: number, isBoolean: boolean) => void;
   text: (metric: number, text: string) => void;
@@ -55,10 +58,9 @@ function createNames(countMax: number) {
   const indexes = new Map<string, number>();
   let fresh: string[] = [];
   return {
-    indexOf: (name: string): number => {
-      const known = indexes.get(name);
-      if (known !== undefined) return known;
-      if (indexes.size >= countMax) return -1;
+    find: (name: string): number => indexes.get(name) ?? -1,
+    isFull: () => indexes.size >= countMax,
+    add: (name: string): number => {
       indexes.set(name, indexes.size);
       fresh.push(name);
       return indexes.size - 1;
@@ -86,6 +88,7 @@ function newestOffsets(samples: Float64Array, length: number): number[] {
 class DoubleBufferWriter implements BatchWriter {
   readonly #things = createNames(THINGS_MAX);
   readonly #metrics = createNames(METRICS_MAX);
+  readonly #namedBy = new Map<number, number>();
   #samples = new Float64Array(LENGTH_MIN);
   #spare: Float64Array<ArrayBuffer> | null = null;
   #length = 0;
@@ -95,11 +98,18 @@ class DoubleBufferWriter implements BatchWriter {
   #shed = 0;
 
   thingIndex(name: string): number {
-    return this.#things.indexOf(name);
+    const known = this.#things.find(name);
+    if (known >= 0) return known;
+    return this.#things.isFull() ? -1 : this.#things.add(name);
   }
 
-  metricIndex(name: string): number {
-    return this.#metrics.indexOf(name);
+  metricIndex(name: string, thing: number): number {
+    const known = this.#metrics.find(name);
+    if (known >= 0) return known;
+    const named = this.#namedBy.get(thing) ?? 0;
+    if (this.#metrics.isFull() || named >= NAMES_PER_THING_MAX) return -1;
+    this.#namedBy.set(thing, named + 1);
+    return this.#metrics.add(name);
   }
 
   begin({ thing, atMs, flags }: MessageHead): void {

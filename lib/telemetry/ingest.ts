@@ -1,6 +1,7 @@
 import type { InboundMessage } from "../connection/mqtt-transport.ts";
 import type { TopicMeaning, Topics } from "../fleet/topics.ts";
 import { type BatchWriter, createBatchWriter, FLAG_CLOCK, FLAG_RETAINED, type SampleBatch } from "./batch-writer.ts";
+import { createStateBacklog } from "./state-backlog.ts";
 import { parsePresenceMessage, parseShadowMessage, type PresenceMessage, type ShadowMessage } from "./state-messages.ts";
 import { createTelemetryParser, describeRefusal, type Refusal, toInertText } from "./telemetry-parser.ts";
 import type { RawMessage } from "./thing-live.ts";
@@ -12,6 +13,7 @@ const RAW_TEXT_MAX = 4_096;
 const RAWS_PER_BATCH_MAX = 100;
 /** Sequence numbers remembered per thing; a redelivery comes within a handful of messages. */
 const RECENT_COUNT = 16;
+/** Things that may each have a line in the log within a minute; those beyond are only counted. */
 const LOGGED_THINGS_MAX = 2_000;
 
 /** What happened since the last batch, ready for the page. */
@@ -66,6 +68,9 @@ class MessageIngest implements Ingest {
   #rawThings: ReadonlySet<string> = new Set();
   #rawCount = 0;
   #shedBefore = 0;
+  readonly #shadows = createStateBacklog<IngestBatch["shadows"][number]>();
+  readonly #presences = createStateBacklog<IngestBatch["presences"][number]>();
+  readonly #skews = new Map<string, number | null>();
   #batch: IngestBatch = emptyBatch();
 
   constructor({ nowMs, writer, log }: IngestParts) {
@@ -98,7 +103,11 @@ class MessageIngest implements Ingest {
   flush(): IngestBatch {
     const batch = this.#batch;
     if (this.#writer.hasAny()) batch.samples = this.#writer.take();
-    batch.shed = this.#writer.shedCount() - this.#shedBefore;
+    batch.shadows = this.#shadows.take();
+    batch.presences = this.#presences.take();
+    batch.skews = [...this.#skews].map(([thing, skewMs]) => ({ thing, skewMs }));
+    this.#skews.clear();
+    batch.shed += this.#writer.shedCount() - this.#shedBefore;
     this.#shedBefore = this.#writer.shedCount();
     this.#batch = emptyBatch();
     return batch;
@@ -110,10 +119,13 @@ class MessageIngest implements Ingest {
 
   #read(message: InboundMessage, { kind, thing }: TopicMeaning, atMs: number): Refusal | null {
     if (kind === "telemetry") return this.#readTelemetry(message, thing, atMs);
-    const read = kind === "shadow" ? parseShadowMessage(message.payload) : parsePresenceMessage(message.payload);
+    const { payload } = message;
+    const read = kind === "shadow" ? parseShadowMessage(payload) : parsePresenceMessage(payload);
     if ("refusal" in read) return read.refusal;
-    if ("shadow" in read) this.#batch.shadows.push({ thing, atMs, ...read });
-    else this.#batch.presences.push({ thing, atMs, ...read });
+    this.#batch.shed +=
+      "shadow" in read
+        ? this.#shadows.push({ thing, atMs, ...read }, payload.length)
+        : this.#presences.push({ thing, atMs, ...read }, payload.length);
     return null;
   }
 
@@ -130,29 +142,31 @@ class MessageIngest implements Ingest {
     const isOdd = fields.isDeviceTimeOdd || (!message.isRetained && skewMs !== null && Math.abs(skewMs) > CLOCK_SKEW_MS_MAX);
     if (trace && trace.isClockOdd !== isOdd) {
       trace.isClockOdd = isOdd;
-      if (isOdd || skewMs !== null) this.#batch.skews.push({ thing, skewMs });
+      if (isOdd || skewMs !== null) this.#skews.set(thing, skewMs);
     }
     // A retained value is as old as the device says; without its word nobody knows, and it is shown as stale.
     const isAged = message.isRetained && skewMs !== null && skewMs <= 0;
-    this.#write(thing, { atMs: isAged ? atMs + skewMs : atMs, flags: (message.isRetained ? FLAG_RETAINED : 0) | (isOdd ? FLAG_CLOCK : 0) });
-    return null;
+    const flags = (message.isRetained ? FLAG_RETAINED : 0) | (isOdd ? FLAG_CLOCK : 0);
+    return this.#write(thing, { atMs: isAged ? atMs + skewMs : atMs, flags });
   }
 
-  #write(name: string, { atMs, flags }: { atMs: number; flags: number }): void {
+  #write(name: string, { atMs, flags }: { atMs: number; flags: number }): Refusal | null {
     const thing = this.#writer.thingIndex(name);
     if (thing < 0) {
       this.#batch.shed += 1;
-      return;
+      return null;
     }
+    let refusal: Refusal | null = null;
     const { count, names, kinds, values, texts } = this.#parser.fields;
     this.#writer.begin({ thing, atMs, flags });
     for (let i = 0; i < count; i += 1) {
-      const metric = this.#writer.metricIndex(names[i] ?? "");
-      if (metric < 0) continue;
-      if (kinds[i] === "text") this.#writer.text(metric, texts[i] ?? "");
+      const metric = this.#writer.metricIndex(names[i] ?? "", thing);
+      if (metric < 0) refusal = "too-many-names";
+      else if (kinds[i] === "text") this.#writer.text(metric, texts[i] ?? "");
       else this.#writer.value(metric, values[i] ?? 0, kinds[i] === "boolean");
     }
     this.#writer.end();
+    return refusal;
   }
 
   #traceOf(thing: string): ThingTrace | null {
@@ -175,12 +189,22 @@ class MessageIngest implements Ingest {
 
   #refuse(thing: string, refusal: Refusal, atMs: number): void {
     this.#batch.malformed += 1;
-    if (atMs - (this.#loggedAtMs.get(thing) ?? Number.NEGATIVE_INFINITY) < LOG_EVERY_MS) return;
-    if (this.#loggedAtMs.size >= LOGGED_THINGS_MAX) this.#loggedAtMs.clear();
-    this.#loggedAtMs.set(thing, atMs);
+    if (!this.#mayLog(thing, atMs)) return;
     const sentence = describeRefusal(refusal);
     this.#batch.refusals.push({ thing, atMs, sentence });
     this.#log(`A message of ${thing} was refused: ${sentence}`);
+  }
+
+  /** One line a thing and minute; the entries stand in order of time, so that those whose minute is over make room first. */
+  #mayLog(thing: string, atMs: number): boolean {
+    const isOver = (loggedAtMs: number): boolean => Math.abs(atMs - loggedAtMs) >= LOG_EVERY_MS;
+    for (const [logged, loggedAtMs] of this.#loggedAtMs) {
+      if (!isOver(loggedAtMs)) break;
+      this.#loggedAtMs.delete(logged);
+    }
+    if (this.#loggedAtMs.has(thing) || this.#loggedAtMs.size >= LOGGED_THINGS_MAX) return false;
+    this.#loggedAtMs.set(thing, atMs);
+    return true;
   }
 
   #keep({ topic, payload, isRetained }: InboundMessage, about: { thing: string; atMs: number; refusal: Refusal | null }): void {

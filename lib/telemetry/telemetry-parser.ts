@@ -1,6 +1,15 @@
 /** Why a payload was refused at the border; each is counted and shown in plain words by `describeRefusal`. */
 export type Refusal =
-  "empty" | "too-large" | "not-utf8" | "not-json" | "not-an-object" | "too-deep" | "too-many-values" | "name-too-long" | "not-finite";
+  | "empty"
+  | "too-large"
+  | "not-utf8"
+  | "not-json"
+  | "not-an-object"
+  | "too-deep"
+  | "too-many-values"
+  | "too-many-names"
+  | "name-too-long"
+  | "not-finite";
 
 const SENTENCES: Record<Refusal, string> = {
   empty: "The payload is empty.",
@@ -10,6 +19,7 @@ const SENTENCES: Record<Refusal, string> = {
   "not-an-object": "The payload is not a JSON object.",
   "too-deep": "The payload is nested more than 6 levels deep.",
   "too-many-values": "The payload holds more than 64 values.",
+  "too-many-names": "The device has sent more different names of values than a page keeps; the newest are left out.",
   "name-too-long": "A value's name is longer than 96 characters.",
   "not-finite": "A number is too large to be shown.",
 };

@@ -3,6 +3,7 @@ import { alarmSeverity, describeMetric } from "../fleet/describe-thing.ts";
 import type { AlarmLimits } from "../fleet/thing-type-schema.ts";
 import type { Liveness } from "../fleet/liveness.ts";
 import { hasReportedAlarm, indexedState } from "../fleet/indexed-state.ts";
+import { NAMES_PER_THING_MAX } from "./batch-writer.ts";
 import { evaluateLiveness, isMetricStale, type LivenessFacts } from "./liveness-policy.ts";
 import type { PresenceMessage, ShadowMessage } from "./state-messages.ts";
 import { ThingSeries } from "./thing-series.ts";
@@ -96,6 +97,7 @@ export class ThingRecord {
   setMetric(name: string, value: number | boolean | string, atMs: number): void {
     const known = this.#metricState(name);
     if (!known) {
+      if (this.#metricStates.length >= NAMES_PER_THING_MAX) return;
       const state: MetricState = { name, at: this.#metricStates.length, value, atMs, seenEveryMs: 0, snapshot: null, limits: undefined };
       this.#metrics.set(name, state);
       this.#metricStates.push(state);

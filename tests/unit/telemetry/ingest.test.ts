@@ -166,6 +166,41 @@ describe("from message to store", () => {
     expect(store.record("r9999").metric("a", store.facts())?.value).toBe(59_999);
   });
 
+  test("a device that invents names of values takes none from the others, and is told of", () => {
+    const { store, lines, send, frame } = deck();
+    for (let i = 0; i < 6_000; i += 1) send(telemetry("bad"), `{"m${i}":1,"known":${i}}`);
+    send(telemetry("good"), '{"fresh":7}');
+    frame();
+    expect(store.record("good").metric("fresh", store.facts())?.value).toBe(7);
+    expect(store.record("bad").metric("known", store.facts())?.value).toBe(5_999);
+    expect(store.record("bad").metricNames().length).toBeLessThanOrEqual(256);
+    expect(store.counters().malformed).toBeGreaterThan(5_000);
+    expect(lines).toHaveLength(1);
+  });
+
+  test("one thing keeps at most 256 values, also of names that others have brought", () => {
+    const { store, send, frame } = deck();
+    for (let i = 0; i < 600; i += 1) send(telemetry(`t${i % 3}`), `{"m${i}":1}`);
+    for (let i = 0; i < 600; i += 1) send(telemetry("wide"), `{"m${i}":2}`);
+    frame();
+    expect(store.record("wide").metricNames()).toHaveLength(256);
+  });
+
+  test("a page that takes nothing gets the newest shadow and presence of each thing, and a count of the rest", () => {
+    const { ingest, store, send } = deck();
+    const pad = "x".repeat(4_000);
+    const shadow = (version: number) => `{"version":${version},"desired":{},"reported":{"n":${version},"pad":"${pad}"},"metadata":{}}`;
+    const presence = (i: number) => `{"connected":${i % 2 === 0},"atMs":${T0 + i},"versionNumber":${i}}`;
+    for (let i = 1; i <= 5_000; i += 1) send(`st/harbor/t${i % 50}/shadow`, shadow(i));
+    for (let i = 1; i <= 20_000; i += 1) send(`st/harbor/t${i % 50}/presence`, presence(i));
+    const batch = ingest.flush();
+    expect(JSON.stringify(batch.shadows).length).toBeLessThan(8_000_000);
+    expect(batch.presences.length).toBeLessThan(15_000);
+    expect(batch.shed).toBe(25_000 - batch.shadows.length - batch.presences.length);
+    store.ingest(batch);
+    for (let i = 0; i < 50; i += 1) expect(store.record(`t${i}`).live(store.facts()).version).toBe(i === 0 ? 5_000 : 4_950 + i);
+  });
+
   test("a shadow as deep and as large as AWS lets it be is followed", () => {
     const { store, send, frame } = deck();
     const deep = (leaf: string) => `{"a":{"b":{"c":{"d":{"e":${leaf}}}}}}`;
@@ -177,6 +212,16 @@ describe("from message to store", () => {
     expect(store.counters().malformed).toBe(0);
     expect(store.record("a").live(store.facts()).reported).toEqual(JSON.parse(deep("1")));
     expect(store.record("b").live(store.facts()).reported).toMatchObject({ field699: 699 });
+  });
+
+  test("of thousands of devices that send nonsense each has at most a line a minute, and the log a bound", () => {
+    const { lines, send, advance } = deck();
+    for (let round = 0; round < 2; round += 1) for (let i = 0; i < 2_500; i += 1) send(telemetry(`n${i}`), "{");
+    expect(new Set(lines).size).toBe(lines.length);
+    expect(lines.length).toBeLessThanOrEqual(2_000);
+    advance(61_000);
+    send(telemetry("n1"), "{");
+    expect(lines.filter((line) => line.includes("n1 "))).toHaveLength(2);
   });
 
   test("wiping forgets everything", () => {
