@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { MqttTransport, TransportEnd } from "../../../lib/connection/mqtt-transport.ts";
 import { type LoopbackBroker, publishPacket, startLoopbackBroker } from "../../support/loopback-broker.ts";
@@ -93,6 +95,26 @@ describe("the transport", () => {
     for (const client of broker.clients) client.cut();
     expect(await second.ended).toEqual({ phase: "connected" });
     expect(broker.upgradeUrls).toHaveLength(2);
+  });
+
+  test("takes an attempt back that nobody answers: its socket holds up no later one", async () => {
+    const silent = createServer();
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const asked = once(silent, "connection") as Promise<[Socket]>;
+    const { port } = silent.address() as AddressInfo;
+    transport = openTransport({
+      url: `ws://127.0.0.1:${port}/mqtt`,
+      clientId: "tab-1",
+      onConnected: () => undefined,
+      onClosed: () => undefined,
+      onMessage: () => undefined,
+    });
+    const [socket] = await asked;
+    socket.resume().on("error", () => undefined);
+    transport.close();
+    await once(socket, "close");
+    silent.close();
   });
 
   test("asks for a keep-alive of 30 s and measures the way there and back", async () => {
