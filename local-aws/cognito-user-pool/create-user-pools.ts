@@ -52,7 +52,7 @@ export interface UserPoolsService extends Service {
 /** Puts the user pools together: resources of the template, the cognito-idp host and the hosted UI domain. */
 export function createUserPools(context: LocalAwsContext, options: UserPoolsOptions): UserPoolsService {
   const pools = assemble(context, options);
-  const outage = createOutage(context.clock);
+  const outage = createOutage();
   const { directory, keys, sessions, tokens } = pools;
   return {
     resourceHandlers: {

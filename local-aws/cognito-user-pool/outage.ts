@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Clock } from "../platform/clock.ts";
 
 export type OutageMode = "down" | "html" | "slow" | "500";
 
@@ -13,14 +12,15 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 const SLOW_MS = 30_000;
 
-export function createOutage(clock: Clock): Outage {
+/** It lasts its time on a clock that nobody moves: a test may be asleep for two hours within it. */
+export function createOutage(): Outage {
   let current: { mode: OutageMode; untilMs: number } | undefined;
   return {
     start: (mode, forMs) => {
-      current = { mode, untilMs: clock.nowMs() + forMs };
+      current = { mode, untilMs: performance.now() + forMs };
     },
     guard: (handler) => (request, response) => {
-      if (current === undefined || clock.nowMs() >= current.untilMs) handler(request, response);
+      if (current === undefined || performance.now() >= current.untilMs) handler(request, response);
       else BEHAVIORS[current.mode](request, response, handler);
     },
   };

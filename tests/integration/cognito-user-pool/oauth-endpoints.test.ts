@@ -230,6 +230,9 @@ describe("an outage", () => {
     expect((await fetch(discovery)).status).toBe(500);
     await world.verb("idp-outage", { mode: "down", forMs: 60_000 });
     await expect(fetch(discovery)).rejects.toThrow();
+    world.clock.setOffsetMs(7_200_000);
+    await expect(fetch(discovery)).rejects.toThrow();
+    world.clock.setOffsetMs(0);
     await world.verb("idp-outage", { mode: "html", forMs: 0 });
     expect((await fetch(discovery)).headers.get("content-type")).toContain("json");
   });
