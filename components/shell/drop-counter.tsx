@@ -9,7 +9,7 @@ import { dropLines, missingCount } from "./drop-lines";
 export function DropCounter() {
   const drops = useDropCounters();
   const count = missingCount(drops);
-  if (count === 0) return null;
+  if (count + drops.fullSeconds === 0) return null;
   return (
     <Popover
       label="What did not reach the screen"
@@ -22,8 +22,8 @@ export function DropCounter() {
           className="border-quiet/40 bg-quiet-soft text-small text-quiet inline-flex h-8 items-center gap-1.5 rounded-full border px-2.5 font-medium"
         >
           <Filter className="size-3.5" aria-hidden />
-          {count.toLocaleString("en")}
-          <span className="max-lg:sr-only">left out</span>
+          {count > 0 && count.toLocaleString("en")}
+          <span className="max-lg:sr-only">{count > 0 ? "left out" : "Stream was full"}</span>
         </button>
       )}
     >

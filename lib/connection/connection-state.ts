@@ -64,6 +64,8 @@ export interface DropCounters {
   thingsOverBudget: number;
   /** Subscriptions the broker refused. */
   refusedFilters: number;
+  /** Seconds in which as many messages came as AWS IoT brings on one connection: it discards what is beyond, and tells nobody. */
+  fullSeconds: number;
   /** Messages a second, over the last seconds. */
   messagesPerSecond: number;
   /** The connection's budget, messages a second (AWS IoT discards the excess). */
@@ -77,6 +79,7 @@ export const NO_DROPS: DropCounters = {
   shed: 0,
   thingsOverBudget: 0,
   refusedFilters: 0,
+  fullSeconds: 0,
   messagesPerSecond: 0,
   budgetPerSecond: 100,
 };

@@ -15,6 +15,8 @@ export const ROWS_OPEN = 14_400;
 /** Things beyond this that nobody looks at are forgotten, the longest unheard first. */
 const THINGS_KEPT_MAX = 12_000;
 const GAPS_MAX = 200;
+/** Of the budget: a stream that is cut off at it measures a little less. */
+const FULL_SHARE = 0.97;
 
 class FrameStore implements LiveStore {
   readonly fleetEvents = createFleetEvents();
@@ -69,8 +71,7 @@ class FrameStore implements LiveStore {
     for (const [thing, listeners] of this.#listeners) {
       if (this.#records.has(thing)) for (const listener of listeners) listener();
     }
-    const messagesPerSecond = this.#rate.measure(this.#nowMs());
-    if (messagesPerSecond !== null && messagesPerSecond !== this.#counters.messagesPerSecond) this.setCounters({ messagesPerSecond });
+    this.#countRate();
     if (this.#records.size > THINGS_KEPT_MAX) this.#forgetOldest();
     this.flush();
   }
@@ -254,6 +255,15 @@ class FrameStore implements LiveStore {
       duplicate: before.duplicate + duplicate,
       shed: before.shed + shed,
     });
+  }
+
+  #countRate(): void {
+    const measured = this.#rate.measure(this.#nowMs());
+    if (measured === null) return;
+    const { messagesPerSecond, budgetPerSecond, fullSeconds } = this.#counters;
+    const { perSecond, overMs } = measured;
+    if (perSecond >= FULL_SHARE * budgetPerSecond) this.setCounters({ fullSeconds: fullSeconds + Math.round(overMs / 1000) });
+    if (perSecond !== messagesPerSecond) this.setCounters({ messagesPerSecond: perSecond });
   }
 
   #forgetOldest(): void {

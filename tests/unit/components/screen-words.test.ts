@@ -4,9 +4,11 @@ import { statusSentence } from "../../../components/fleet/status-sentence.ts";
 import { windowOf } from "../../../components/fleet/use-virtual-rows.ts";
 import { parseMoment } from "../../../components/palette/parse-moment.ts";
 import { connectionWords } from "../../../components/shell/connection-words.ts";
+import { dropLines, missingCount } from "../../../components/shell/drop-lines.ts";
 import { formatPreferences, parsePreferences } from "../../../components/shell/preferences.ts";
 import { createToastStore } from "../../../components/ui/toast-store.ts";
 import { wallSlides } from "../../../components/wall/wall-slides.ts";
+import { NO_DROPS } from "../../../lib/connection/connection-state.ts";
 import { AppError } from "../../../lib/platform/app-error.ts";
 import type { ThingLive } from "../../../lib/telemetry/thing-live.ts";
 
@@ -72,6 +74,19 @@ describe("going to a time", () => {
 
   it.each(["", "pump", "25:00", "2026-13-01 10:00", "today 23:59", "2027-01-01 00:00", "99999 d ago"])("does not take %j", (text) => {
     expect(at(text)).toBeNull();
+  });
+});
+
+describe("what did not reach the screen", () => {
+  it("is told by its reason, a stream that was full among them, and nothing while nothing is missing", () => {
+    expect(dropLines(NO_DROPS)).toEqual([]);
+    const lines = dropLines({ ...NO_DROPS, shed: 3, fullSeconds: 12, duplicate: 1 });
+    expect(lines.map(({ label, count }) => [label, count])).toEqual([
+      ["Shed", 3],
+      ["Stream full", 12],
+      ["Duplicates", 1],
+    ]);
+    expect(missingCount({ ...NO_DROPS, shed: 3, fullSeconds: 12, duplicate: 1 })).toBe(3);
   });
 });
 

@@ -142,6 +142,24 @@ describe("from message to store", () => {
     expect(store.record("a").metric("v", store.facts())?.isStale).toBe(true);
   });
 
+  test("seconds in which as many messages came as AWS IoT brings are counted, others are not", () => {
+    const { store, send, frame, advance } = deck();
+    const second = (perSecond: number) => {
+      for (let i = 0; i < perSecond; i += 1) send(telemetry("a"), `{"v":${i}}`);
+      frame();
+      advance(1_000);
+      store.tick();
+    };
+    for (let i = 0; i < 10; i += 1) second(60);
+    expect(store.counters().fullSeconds).toBe(0);
+    for (let i = 0; i < 10; i += 1) second(100);
+    // Measured two seconds at a time: the first of these two may have begun before.
+    const { fullSeconds } = store.counters();
+    expect(fullSeconds).toBeGreaterThanOrEqual(8);
+    for (let i = 0; i < 10; i += 1) second(40);
+    expect(store.counters()).toMatchObject({ fullSeconds, messagesPerSecond: 40 });
+  });
+
   test("an older shadow or presence never replaces a newer one", () => {
     const { store, send, frame } = deck();
     const shadow = (version: number) => JSON.stringify({ thing: "a", version, desired: {}, reported: { n: version }, metadata: {} });
