@@ -1,7 +1,14 @@
 "use client";
 
 import { useCallback } from "react";
-import { type ConnectionState, type DoctorStep, type DropCounters, type LinkGap, NO_DROPS } from "@/lib/connection/connection-state";
+import {
+  type ConnectionState,
+  type DoctorStep,
+  type DropCounters,
+  type KeysOutlook,
+  type LinkGap,
+  NO_DROPS,
+} from "@/lib/connection/connection-state";
 import type { LinkTrust } from "@/lib/telemetry/link-trust";
 import { useLiveSession } from "./live-provider";
 import { useSessionSnapshot, useStoreSnapshot } from "./use-store-snapshot";
@@ -33,6 +40,11 @@ export function useRetryNow(): () => void {
 /** The steps from sign-in to live values, with the one that fails, the denied action and the fix. */
 export function useDoctor(): DoctorStep[] {
   return useSessionSnapshot((session) => session.doctor(), NO_STEPS);
+}
+
+/** Why the keys cannot be renewed just now, and when those at hand end; null while nothing is wrong. */
+export function useKeysOutlook(): KeysOutlook | null {
+  return useSessionSnapshot((session) => session.keys(), null);
 }
 
 /** What did not reach the screen, and why. */

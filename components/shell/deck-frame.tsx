@@ -4,6 +4,7 @@ import dynamic from "next/dynamic";
 import { useState, type ReactNode } from "react";
 import { useConnectionState, useLinkIsTrusted } from "@/components/live/use-connection";
 import { loadDoctor } from "./connection-chip";
+import { KeysNotice } from "./keys-notice";
 import { LinkBanner } from "./link-banner";
 import { BottomBar, Rail } from "./rail";
 import { SessionNotice } from "./session-notice";
@@ -47,6 +48,7 @@ export function DeckFrame({ children }: { readonly children: ReactNode }) {
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar onSearch={openPalette} onHelp={openHelp} />
         <SessionNotice />
+        <KeysNotice />
         <div className="sticky top-12 z-10 empty:hidden [@media(max-height:26rem)]:static">
           <LinkBanner />
         </div>

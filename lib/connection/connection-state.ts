@@ -44,6 +44,13 @@ export interface DoctorStep {
   fix: string | null;
 }
 
+/** Values still come, but their keys could not be renewed the last time that was tried. Epoch ms, server clock. */
+export interface KeysOutlook {
+  endAtMs: number;
+  /** Why, in the words of whoever did not answer. */
+  sentence: string;
+}
+
 /** A stretch of time for which this tab received nothing although things may have reported. Epoch ms, server clock; `toMs` null while it lasts. */
 export interface LinkGap {
   fromMs: number;

@@ -1,4 +1,4 @@
-import type { DoctorStep } from "./connection-state.ts";
+import type { DoctorStep, KeysOutlook } from "./connection-state.ts";
 import type { ConnectionFacts } from "./fleet-connection.ts";
 
 type Step = Omit<DoctorStep, "id" | "label">;
@@ -29,11 +29,23 @@ function policy({ outcome, access }: ConnectionFacts): Step {
     : waiting("Waits for the identity.");
 }
 
-function keys({ access, outcome }: ConnectionFacts): Step {
-  if (outcome?.status === "unavailable")
-    return failed(outcome.sentence, "The page tries again by itself; a running stream keeps going until its keys end.");
-  if (!access) return waiting("Waits for the policy.");
-  return ok(`Read-only keys until ${new Date(access.keys.expiresAtMs).toISOString().slice(11, 16)} UTC.`);
+function keys({ access, outcome, keysEndAtMs }: ConnectionFacts, nowMs: number): Step {
+  const until = keysEndAtMs === null ? "" : `${new Date(keysEndAtMs).toISOString().slice(11, 16)} UTC`;
+  if (outcome?.status === "unavailable") {
+    const atHand = until === "" ? "" : ` The keys at hand ${(keysEndAtMs ?? 0) > nowMs ? "end" : "ended"} at ${until}.`;
+    return failed(
+      `${outcome.sentence}${atHand}`,
+      "The page tries again by itself; a running stream goes on as long as its connection lasts.",
+    );
+  }
+  if (!access || until === "") return waiting("Waits for the policy.");
+  return ok(`Read-only keys until ${until}.`);
+}
+
+/** What to tell while keys that are due cannot be renewed although values still come; null while nothing is wrong. */
+export function keysOutlook({ state, outcome, keysEndAtMs }: ConnectionFacts): KeysOutlook | null {
+  const isInVain = state.status === "live" && outcome?.status === "unavailable" && keysEndAtMs !== null;
+  return isInVain ? { endAtMs: keysEndAtMs, sentence: outcome.sentence } : null;
 }
 
 function connect({ state, access }: ConnectionFacts): Step {
@@ -93,7 +105,7 @@ export function doctorSteps(facts: ConnectionFacts, nowMs: number): DoctorStep[]
     { id: "sign-in", label: "Signed in", ...signIn(facts) },
     { id: "identity", label: "Identity", ...identity(facts) },
     { id: "policy", label: "Policies", ...policy(facts) },
-    { id: "keys", label: "Keys", ...keys(facts) },
+    { id: "keys", label: "Keys", ...keys(facts, nowMs) },
     { id: "connect", label: "Connection", ...connect(facts) },
     { id: "subscribe", label: "Subscriptions", ...subscribe(facts) },
     { id: "values", label: "Values", ...values(facts, nowMs) },

@@ -25,7 +25,6 @@ class BrowserFleetConnection implements FleetConnection {
   readonly #watchdog: LinkWatchdog;
   #state: ConnectionState;
   #transport: MqttTransport | null = null;
-  #outcome: AccessOutcome | null = null;
   #access: FleetAccess | null = null;
   #topics: Topics = createTopics();
   #clientId: string | null = null;
@@ -99,7 +98,8 @@ class BrowserFleetConnection implements FleetConnection {
   facts(): ConnectionFacts {
     return {
       state: this.#state,
-      outcome: this.#outcome,
+      outcome: this.#parts.source.latest(),
+      keysEndAtMs: this.#parts.source.keysEndAtMs(),
       access: this.#access,
       clientId: this.#clientId,
       refusedFilters: this.#manager.refused(),
@@ -122,7 +122,6 @@ class BrowserFleetConnection implements FleetConnection {
     const outcome = await (this.#isRenewalWanted ? this.#parts.source.renewAfterRefusal() : this.#parts.source.get());
     this.#isAttempting = false;
     if (this.#hasStopped()) return;
-    this.#outcome = outcome;
     this.#isRenewalWanted = false;
     if (outcome.status === "ready") this.#open(outcome.access);
     else this.#waitForKeys(outcome);

@@ -35,7 +35,10 @@ export interface FleetConnection {
 /** What the doctor and the counters need to know. */
 export interface ConnectionFacts {
   state: ConnectionState;
+  /** How asking for keys went the last time, also while a connection made with earlier ones goes on. */
   outcome: AccessOutcome | null;
+  /** When the keys at hand end (epoch ms, server clock). */
+  keysEndAtMs: number | null;
   access: FleetAccess | null;
   clientId: string | null;
   refusedFilters: ReadonlyMap<string, number>;

@@ -47,6 +47,10 @@ export interface CredentialsSource {
   skipWait: () => void;
   /** Forgets the keys for good; `get` then answers signed-out. */
   wipe: () => void;
+  /** How asking went the last time, the keys at hand aside; null before the first answer. */
+  latest: () => AccessOutcome | null;
+  /** When the keys at hand end (epoch ms, server clock); null without keys. */
+  keysEndAtMs: () => number | null;
   /** The server's clock; synchronised with every answer. */
   clock: ServerClock;
 }
@@ -126,6 +130,8 @@ class BrowserCredentials implements CredentialsSource {
   /** The broker refused the keys at hand; only others are offered, unless the server has none to give. */
   #areRefused = false;
   #clientId: string | null = null;
+  /** The client id that the server has been told; another one is told at the next chance. */
+  #introducedId: string | null = null;
 
   constructor(parts: CredentialsSourceParts) {
     this.#parts = parts;
@@ -174,6 +180,14 @@ class BrowserCredentials implements CredentialsSource {
     this.#lastFailure = null;
   }
 
+  latest(): AccessOutcome | null {
+    return this.#lastFailure ?? (this.#access ? { status: "ready", access: this.#access } : null);
+  }
+
+  keysEndAtMs(): number | null {
+    return this.#access?.keys.expiresAtMs ?? null;
+  }
+
   wipe(): void {
     this.#isWiped = true;
     this.#access = null;
@@ -190,7 +204,7 @@ class BrowserCredentials implements CredentialsSource {
   }
 
   #isDue(): boolean {
-    return this.#lifeLeftMs() < RENEW_BEFORE_MS + this.#renewSpreadMs || this.clock.isSuspect();
+    return this.#lifeLeftMs() < RENEW_BEFORE_MS + this.#renewSpreadMs || this.clock.isSuspect() || this.#introducedId !== this.#clientId;
   }
 
   #refresh(): Promise<AccessOutcome> {
@@ -204,7 +218,9 @@ class BrowserCredentials implements CredentialsSource {
   }
 
   async #fetchOnce(): Promise<AccessOutcome> {
+    const clientId = this.#clientId;
     const outcome = this.#judge(await ask(this.#parts, this.#request()));
+    if (outcome.status === "ready") this.#introducedId = clientId;
     this.#lastFailure = outcome.status === "ready" ? null : outcome;
     if (outcome.status === "signed-out" || outcome.status === "refused") this.#access = null;
     this.#parts.onOutcome?.(outcome);

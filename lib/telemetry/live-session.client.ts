@@ -1,5 +1,5 @@
 import "client-only";
-import type { ConnectionState, DoctorStep } from "../connection/connection-state.ts";
+import type { ConnectionState, DoctorStep, KeysOutlook } from "../connection/connection-state.ts";
 import type { SiteLoad, ThingsPage } from "../fleet/thing.ts";
 import { createTopics } from "../fleet/topics.ts";
 import { runLater } from "../platform/run-later.ts";
@@ -30,6 +30,8 @@ export interface LiveSession {
   state: () => ConnectionState;
   trust: () => LinkTrust;
   doctor: () => DoctorStep[];
+  /** Set while keys that are due cannot be renewed. */
+  keys: () => KeysOutlook | null;
   serverNowMs: () => number;
   retryNow: () => void;
   /** The viewer's session is over: closes the socket and forgets the data; the page may stay for a moment. */
@@ -61,6 +63,7 @@ class PageLiveSession implements LiveSession {
   #state: ConnectionState = { status: "connecting", sinceMs: Date.now() };
   #trust: LinkTrust = TRUSTED;
   #doctor: DoctorStep[] = [];
+  #keys: KeysOutlook | null = null;
   /** The server's clock as the worker last told it, and when, on a clock that nobody sets (HAZARDS H14). */
   #serverClock = { serverMs: Date.now(), monotonicMs: performance.now() };
   #frame: number | null = null;
@@ -113,6 +116,10 @@ class PageLiveSession implements LiveSession {
 
   doctor(): DoctorStep[] {
     return this.#doctor;
+  }
+
+  keys(): KeysOutlook | null {
+    return this.#keys;
   }
 
   serverNowMs(): number {
@@ -169,6 +176,7 @@ class PageLiveSession implements LiveSession {
       case "state":
         this.#serverClock = { serverMs: message.serverNowMs, monotonicMs: performance.now() };
         this.#doctor = message.doctor;
+        this.#keys = message.keys;
         if (message.state.status === "signed-out" && this.#state.status !== "signed-out") this.store.wipe();
         if (this.#state.status !== "signed-out" || message.state.status !== "signed-out") {
           this.#setState(message.state, message.lastHeardMs);

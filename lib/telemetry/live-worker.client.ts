@@ -1,6 +1,6 @@
 import "client-only";
 import type { ConnectionState } from "../connection/connection-state.ts";
-import { doctorSteps } from "../connection/doctor.ts";
+import { doctorSteps, keysOutlook } from "../connection/doctor.ts";
 import { createFleetConnection } from "../connection/fleet-connection.client.ts";
 import type { ConnectionFacts, FleetConnection } from "../connection/fleet-connection.ts";
 import { createCredentialsSource } from "../credentials/credentials-source.client.ts";
@@ -127,9 +127,10 @@ export function serveLiveWorker(port: PagePort): FleetConnection {
   };
 
   const tellState = (state: ConnectionState): void => {
-    const facts = connection.facts();
+    const facts = { ...connection.facts(), state };
     const serverNowMs = source.clock.nowMs();
-    tell({ type: "state", state, doctor: doctorSteps({ ...facts, state }, serverNowMs), serverNowMs, lastHeardMs: facts.lastHeardMs });
+    const doctor = doctorSteps(facts, serverNowMs);
+    tell({ type: "state", state, doctor, keys: keysOutlook(facts), serverNowMs, lastHeardMs: facts.lastHeardMs });
   };
   const connection: FleetConnection = createFleetConnection({
     source,

@@ -1,5 +1,5 @@
 import type { SessionEnd } from "../session/session-watch.client.ts";
-import type { ConnectionState, DoctorStep } from "../connection/connection-state.ts";
+import type { ConnectionState, DoctorStep, KeysOutlook } from "../connection/connection-state.ts";
 import type { Interest } from "../connection/subscription-plan.ts";
 import type { IngestBatch } from "./ingest.ts";
 
@@ -18,10 +18,17 @@ export type ToWorker =
   | { type: "taken"; buffer: ArrayBuffer | null; isHidden: boolean };
 
 /** What the worker tells its page; times are epoch ms by the server's clock. Keys are not in it: they never leave the worker. */
-export type FromWorker =
-  | { type: "batch"; batch: IngestBatch }
-  | { type: "state"; state: ConnectionState; doctor: DoctorStep[]; serverNowMs: number; lastHeardMs: number | null }
-  | SubscriptionNews;
+export type FromWorker = { type: "batch"; batch: IngestBatch } | StateNews | SubscriptionNews;
+
+/** Where the connection stands. */
+export interface StateNews {
+  type: "state";
+  state: ConnectionState;
+  doctor: DoctorStep[];
+  keys: KeysOutlook | null;
+  serverNowMs: number;
+  lastHeardMs: number | null;
+}
 
 /** What the broker has acknowledged by now. */
 export interface SubscriptionNews {

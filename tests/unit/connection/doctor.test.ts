@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ConnectionState } from "../../../lib/connection/connection-state.ts";
-import { doctorSteps } from "../../../lib/connection/doctor.ts";
+import { doctorSteps, keysOutlook } from "../../../lib/connection/doctor.ts";
 import type { ConnectionFacts } from "../../../lib/connection/fleet-connection.ts";
 import type { FleetAccess } from "../../../lib/credentials/fleet-access.ts";
 
@@ -20,6 +20,7 @@ const access: FleetAccess = {
 const healthy: ConnectionFacts = {
   state: LIVE,
   outcome: { status: "ready", access },
+  keysEndAtMs: access.keys.expiresAtMs,
   access,
   clientId: "eu-west-1:me-1",
   refusedFilters: new Map(),
@@ -90,5 +91,14 @@ describe("the connection doctor", () => {
 
   test("asks the link when nothing arrived for a while, without calling it broken", () => {
     expect(steps({ lastHeardMs: NOW_MS - 60_000 }).at(-1)).toMatchObject({ id: "values", outcome: "running" });
+  });
+
+  test("says while values still come that their keys could not be renewed, and when they end", () => {
+    const busy = { status: "unavailable", retryAtMs: 0, code: "credentials/unavailable", sentence: "Busy." } as const;
+    expect(keysOutlook(healthy)).toBeNull();
+    expect(keysOutlook({ ...healthy, outcome: busy })).toEqual({ endAtMs: NOW_MS + 3_600_000, sentence: "Busy." });
+    expect(keysOutlook({ ...healthy, outcome: busy, state: { status: "connecting", sinceMs: NOW_MS } })).toBeNull();
+    const [step] = failing({ outcome: busy, keysEndAtMs: Date.UTC(2026, 10, 23, 14, 20) });
+    expect(step?.detail).toBe("Busy. The keys at hand end at 14:20 UTC.");
   });
 });

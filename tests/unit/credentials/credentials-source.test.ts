@@ -3,7 +3,7 @@ import { createCredentialsSource } from "../../../lib/credentials/credentials-so
 import { createServerClock } from "../../../lib/credentials/server-clock.ts";
 
 /** A source with a clock that only moves when told and a server that answers as told. */
-function world(answer: (count: number, nowMs: number, request: { reason?: unknown }) => Response | Error) {
+function world(answer: (count: number, nowMs: number, request: { reason?: unknown; clientId?: unknown }) => Response | Error) {
   let nowMs = 1_763_870_000_000;
   let count = 0;
   const read = () => nowMs;
@@ -14,7 +14,7 @@ function world(answer: (count: number, nowMs: number, request: { reason?: unknow
     clock: createServerClock({ wallNowMs: read, monotonicNowMs: read }),
     fetch: (_, init) => {
       count += 1;
-      const given = answer(count, nowMs, JSON.parse(init?.body as string) as { reason?: unknown });
+      const given = answer(count, nowMs, JSON.parse(init?.body as string) as { reason?: unknown; clientId?: unknown });
       return given instanceof Error ? Promise.reject(given) : Promise.resolve(given);
     },
   });
@@ -74,6 +74,34 @@ describe("the browser's credentials", () => {
     expect((await source.get()).status).toBe("ready");
     advance(3 * 60_000);
     expect((await source.get()).status).toBe("unavailable");
+  });
+
+  test("tell of an outage while they are still good, and until when", async () => {
+    const { source, advance } = world((count, nowMs) => (count === 1 ? keys(nowMs) : new Response("", { status: 503 })));
+    await source.get();
+    expect(source.latest()?.status).toBe("ready");
+    const endAtMs = source.keysEndAtMs() ?? 0;
+    advance(56 * 60_000);
+    await source.renewIfDue();
+    expect(source.latest()?.status).toBe("unavailable");
+    expect(source.keysEndAtMs()).toBe(endAtMs);
+    expect(endAtMs - source.clock.nowMs()).toBeCloseTo(4 * 60_000, -3);
+  });
+
+  test("tell the server the tab's name again when it could not be told", async () => {
+    const told: unknown[] = [];
+    const { source, advance } = world((count, nowMs, { clientId }) => {
+      told.push(clientId);
+      return count === 2 ? new Response("", { status: 503 }) : keys(nowMs);
+    });
+    await source.get();
+    await source.introduce("i-1");
+    await source.renewIfDue();
+    advance(60_000);
+    await source.renewIfDue();
+    await source.renewIfDue();
+    expect(told).toEqual([undefined, "i-1", "i-1"]);
+    expect(source.latest()?.status).toBe("ready");
   });
 
   test("never reject, whatever fetch does", async () => {
