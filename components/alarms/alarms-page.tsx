@@ -3,6 +3,7 @@
 import { BellRing, CircleCheck, SearchX, TriangleAlert } from "lucide-react";
 import { useRef, useState } from "react";
 import { errorWords } from "@/lib/session/site-api.client";
+import { NoSite } from "@/components/fleet/no-site";
 import { useViewer } from "@/components/shell/viewer-provider";
 import { Button } from "@/components/ui/button";
 import { Card, PageHead } from "@/components/ui/card";
@@ -93,7 +94,7 @@ function Nothing({ isFiltered, onClear }: { readonly isFiltered: boolean; readon
 /** What needs a person: unanswered alarms first, then those that somebody has seen, then the past. */
 export function AlarmsPage() {
   const query = useAlarmQuery();
-  const { role, name, username } = useViewer();
+  const { role, name, username, sites } = useViewer();
   const { site, thing, severity, state } = query.params;
   const { data, error, mutate } = useAlarms({ site, thing: thing ?? undefined, severity, state });
   const [answering, setAnswering] = useState<Answering | null>(null);
@@ -107,6 +108,7 @@ export function AlarmsPage() {
       Try again
     </Button>
   );
+  if (sites.length === 0) return <NoSite />;
   return (
     <div ref={box} className="flex flex-col gap-3">
       <PageHead title="Alarms" lead={leadOf(data)} />

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useId, useMemo, useState } from "react";
 import { exclusionSummary, exclusionWords } from "@/components/runs/exclusion-words";
 import { errorWords } from "@/lib/session/site-api.client";
+import { deviceCount } from "@/components/fleet/count-words";
 import { inertText } from "@/components/fleet/inert-text";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -145,7 +146,7 @@ export function BulkDialog({ selection, onClose }: { readonly selection: readonl
   const words = String(review?.answer.included.length ?? "");
   const mayStart = review !== null && review.answer.included.length > 0 && (!mustType || typed.trim() === words);
   const title =
-    review && chosen ? `Set ${chosen.control.label} to ${valueWords(chosen.control, value)}` : `Set on ${selection.length} devices`;
+    review && chosen ? `Set ${chosen.control.label} to ${valueWords(chosen.control, value)}` : `Set on ${deviceCount(selection.length)}`;
   return (
     <Dialog
       isOpen

@@ -8,10 +8,12 @@ import { Button } from "@/components/ui/button";
 import { Banner, EmptyState } from "@/components/ui/states";
 import { PageHead } from "@/components/ui/card";
 import { errorWords } from "@/lib/session/site-api.client";
+import { deviceCount } from "./count-words";
 import { FilterBar } from "./filter-bar";
 import { FirstRun } from "./first-run";
 import { isFiltered } from "./fleet-query";
 import { ListTools } from "./list-tools";
+import { NoSite } from "./no-site";
 import { StateTabs } from "./state-tabs";
 import { visibleColumns } from "./thing-columns";
 import { ThingGrid } from "./thing-grid";
@@ -86,12 +88,17 @@ function ListStates({ fleet, controls, onSearch }: ListBodyProps) {
 
 /** Every thing the viewer may see, as a live list. */
 export function DevicesPage() {
+  const { sites } = useViewer();
   const controls = useFleetQuery();
   const fleet = useFleet(controls.query);
   const searchBox = useRef<HTMLInputElement>(null);
   const focusSearch = useCallback(() => searchBox.current?.focus(), []);
+  if (sites.length === 0) return <NoSite />;
   return (
-    <div className="flex h-[calc(100dvh-5.5rem)] min-h-[26rem] flex-col gap-3 max-md:h-[calc(100dvh-7.75rem)]">
+    <div
+      data-fills-frame
+      className="flex h-[26rem] flex-col gap-3 [@media(min-height:36rem)]:h-auto [@media(min-height:36rem)]:min-h-0 [@media(min-height:36rem)]:flex-1"
+    >
       <PageHead title="Devices" lead={<ListCount fleet={fleet} />} actions={<ListTools controls={controls} onReload={fleet.reload} />} />
       <div className="flex flex-wrap items-center gap-2">
         <FilterBar controls={controls} page={fleet.page} searchBox={searchBox} />
@@ -121,6 +128,7 @@ export function DevicesPage() {
 }
 
 function ListCount({ fleet }: { readonly fleet: Fleet }) {
+  if (!fleet.page && fleet.error !== undefined) return <span>The fleet could not be read</span>;
   if (!fleet.page)
     return (
       <span className="inline-flex items-center gap-1.5">
@@ -130,7 +138,7 @@ function ListCount({ fleet }: { readonly fleet: Fleet }) {
   const { totalCount } = fleet.page;
   return (
     <span role="status">
-      {totalCount.toLocaleString("en")} {totalCount === 1 ? "device" : "devices"}
+      {deviceCount(totalCount)}
       {fleet.hasMore && <span className="text-ink-3"> · {fleet.things.length.toLocaleString("en")} loaded, more as you scroll</span>}
     </span>
   );

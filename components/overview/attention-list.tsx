@@ -4,6 +4,7 @@ import { CircleCheck } from "lucide-react";
 import Link from "next/link";
 import { useMemo } from "react";
 import { useAlarms } from "@/components/alarms/use-alarms";
+import { deviceCount } from "@/components/fleet/count-words";
 import { devicesHref } from "@/components/fleet/fleet-query";
 import { errorWords } from "@/lib/session/site-api.client";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
@@ -131,7 +132,7 @@ export function AttentionList({ site }: { readonly site: string | null }) {
               href={devicesHref({ state: ATTENTION, site: site === null ? [] : [site], sort: "state" })}
               className="rounded-small text-accent hover:underline"
             >
-              All {count.toLocaleString("en")} devices
+              All {deviceCount(count)}
             </Link>
           )}
         </span>

@@ -6,12 +6,14 @@ import { useSearchParams } from "next/navigation";
 import { RecentCommands } from "@/components/control";
 import { FirstRun } from "@/components/fleet/first-run";
 import { errorWords } from "@/lib/session/site-api.client";
+import { deviceCount } from "@/components/fleet/count-words";
+import { NoSite } from "@/components/fleet/no-site";
 import { useSites } from "@/components/fleet/use-sites";
 import { useWatchThings } from "@/components/live/use-thing-live";
 import { useViewer } from "@/components/shell/viewer-provider";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card, PageHead } from "@/components/ui/card";
-import { Banner, EmptyState } from "@/components/ui/states";
+import { Banner } from "@/components/ui/states";
 import type { ThingSummary } from "@/lib/fleet/thing";
 import { AttentionList } from "./attention-list";
 import { CountTiles } from "./count-tiles";
@@ -22,15 +24,6 @@ import { useThings } from "./use-things";
 
 const WATCHED = 12;
 const NOBODY: readonly ThingSummary[] = [];
-
-function NoSite() {
-  return (
-    <EmptyState isPage title="You belong to no site yet" className="rounded-panel border-line bg-surface border">
-      Ask an administrator to add you to the group of a site, such as <code className="font-mono">site-harbor</code>. Sign in again
-      afterwards, and its devices are here.
-    </EmptyState>
-  );
-}
 
 /** The first page: how the fleet is, what needs a person, what was done last. */
 export function OverviewPage() {
@@ -46,7 +39,13 @@ export function OverviewPage() {
     <div className="flex flex-col gap-4">
       <PageHead
         title="Overview"
-        lead={page ? `${page.totalCount.toLocaleString("en")} devices · ${where ?? ""}` : "Reading the fleet"}
+        lead={
+          page
+            ? `${deviceCount(page.totalCount)} · ${where ?? ""}`
+            : error === undefined
+              ? "Reading the fleet"
+              : "The fleet could not be read"
+        }
         actions={
           <Link href={site === null ? "/wall/all" : `/wall/all?site=${encodeURIComponent(site)}`} className={buttonClass("plain")}>
             <Monitor className="size-4" aria-hidden />

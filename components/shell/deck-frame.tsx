@@ -45,14 +45,19 @@ export function DeckFrame({ children }: { readonly children: ReactNode }) {
         Skip to content
       </a>
       <Rail isAtRest={isAtRest} />
-      <div className="flex min-w-0 flex-1 flex-col">
+      {/* A page that fills the frame scrolls inside itself, whatever banner stands above it; a screen too low for that scrolls as a whole. */}
+      <div className="flex min-w-0 flex-1 flex-col [@media(min-height:36rem)]:has-[[data-fills-frame]]:h-dvh">
         <TopBar onSearch={openPalette} onHelp={openHelp} />
         <SessionNotice />
         <KeysNotice />
         <div className="sticky top-12 z-10 empty:hidden [@media(max-height:26rem)]:static">
           <LinkBanner />
         </div>
-        <main id="main" tabIndex={-1} className="mx-auto w-full max-w-[110rem] min-w-0 flex-1 p-3 outline-none md:p-5">
+        <main
+          id="main"
+          tabIndex={-1}
+          className="mx-auto w-full max-w-[110rem] min-w-0 flex-1 p-3 outline-none has-[[data-fills-frame]]:flex has-[[data-fills-frame]]:min-h-0 has-[[data-fills-frame]]:flex-col md:p-5"
+        >
           {connection.status === "signed-out" ? <SignedOut because={connection.because} /> : children}
         </main>
         <BottomBar isAtRest={isAtRest} />

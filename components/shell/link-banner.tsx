@@ -6,19 +6,28 @@ import { clockWords } from "@/components/fleet/time-words";
 import { Button } from "@/components/ui/button";
 import { Banner } from "@/components/ui/states";
 import { connectionWords } from "./connection-words";
+import type { ConnectionState } from "@/lib/connection/connection-state";
 import { usePreferences } from "./preferences-provider";
 import { useLocalNow } from "./use-local-now";
+import { useViewer } from "./viewer-provider";
 
 /** Whether switches must not be pressed: what they show may no longer be so. */
 export const useControlsAreLocked = (): boolean => !useLinkIsTrusted().isTrusted;
 
-function RefusedBanner({ action, resource }: { readonly action: string; readonly resource: string }) {
+function RefusedBanner({ state }: { readonly state: Extract<ConnectionState, { status: "refused" }> }) {
   return (
     <Banner tone="alarm" role="alert" icon={<TriangleAlert className="text-alarm size-4" />} isFullWidth>
       <span className="font-medium">Your account may not see live values here.</span>{" "}
       <span className="text-ink-2 break-words">
-        AWS policy denied <code className="text-small font-mono">{action}</code> on{" "}
-        <code className="text-small font-mono break-all">{resource}</code>. Open the connection doctor at the top for the fix.
+        {state.action === "credentials" ? (
+          state.sentence
+        ) : (
+          <>
+            AWS policy denied <code className="text-small font-mono">{state.action}</code> on{" "}
+            <code className="text-small font-mono break-all">{state.resource}</code>.
+          </>
+        )}{" "}
+        Open the connection doctor at the top for the fix.
       </span>
     </Banner>
   );
@@ -28,10 +37,13 @@ function RefusedBanner({ action, resource }: { readonly action: string; readonly
 export function LinkBanner() {
   const state = useConnectionState();
   const { isTrusted, asOfMs } = useLinkIsTrusted();
+  const { sites } = useViewer();
   const retryNow = useRetryNow();
   const { clock } = usePreferences();
   const nowMs = useLocalNow(1000, !isTrusted);
-  if (state.status === "refused") return <RefusedBanner action={state.action} resource={state.resource} />;
+  // Whoever belongs to no site reads so on the page itself, with the way on.
+  if (sites.length === 0) return null;
+  if (state.status === "refused") return <RefusedBanner state={state} />;
   if (isTrusted || asOfMs === null || state.status === "signed-out") return null;
   return (
     <Banner

@@ -143,7 +143,7 @@ class BrowserFleetConnection implements FleetConnection {
         this.#attemptIn(outcome.retryAtMs - nowMs);
         break;
       case "refused":
-        this.#setState({ status: "refused", action: "credentials", resource: outcome.code, sinceMs: nowMs });
+        this.#setState({ status: "refused", action: "credentials", resource: outcome.code, sentence: outcome.sentence, sinceMs: nowMs });
         this.#attemptIn(REFUSED_CREDENTIALS_RETRY_MS);
         break;
       case "unavailable":

@@ -50,7 +50,7 @@ describe("the connection doctor", () => {
       {
         outcome: { status: "refused", code: "credentials/refused", sentence: "No role." },
         access: null,
-        state: { status: "refused", action: "credentials", resource: "credentials/refused", sinceMs: 0 },
+        state: { status: "refused", action: "credentials", resource: "credentials/refused", sentence: "No role.", sinceMs: 0 },
       },
       "identity",
       null,
