@@ -11,9 +11,6 @@ import { classNames } from "@/components/ui/class-names";
 import type { Liveness } from "@/lib/fleet/liveness";
 import type { ThingSummary } from "@/lib/fleet/thing";
 
-/** Up to here a tile has room for the device's name; beyond it the marks alone make the picture. */
-const NAMED_TILES_MAX = 80;
-
 const TILE_LOOKS: Partial<Record<Liveness, string>> = {
   alarm: "border-alarm bg-alarm-soft font-semibold",
   quiet: "border-quiet bg-quiet-soft",
@@ -24,7 +21,7 @@ const Tile = memo(function Tile({ thing, isNamed }: { readonly thing: ThingSumma
   return (
     <li
       className={classNames(
-        "rounded-small text-body flex min-w-0 items-center gap-2 border px-2.5 py-1.5",
+        "rounded-small text-body flex min-w-0 items-center gap-2 border px-2.5 py-1",
         !isNamed && "justify-center px-1",
         TILE_LOOKS[liveness] ?? "border-line bg-surface",
       )}
@@ -54,7 +51,7 @@ function SiteTiles({ site, things, isNamed }: SiteProps) {
       <ul
         className={classNames(
           "grid gap-1.5",
-          isNamed ? "grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))]" : "grid-cols-[repeat(auto-fill,minmax(1.75rem,1fr))]",
+          isNamed ? "grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))]" : "grid-cols-[repeat(auto-fill,minmax(1.75rem,1fr))]",
         )}
       >
         {things.map((thing) => (
@@ -67,7 +64,7 @@ function SiteTiles({ site, things, isNamed }: SiteProps) {
 }
 
 /** Every device as one mark under its site, so that a fault is seen as a place and not only as a number. */
-export function SiteMosaic({ things }: { readonly things: readonly ThingSummary[] }) {
+export function SiteMosaic({ things, isNamed }: { readonly things: readonly ThingSummary[]; readonly isNamed: boolean }) {
   const { sites } = useSites();
   // By name, not by state: a device keeps its place on the wall while its state changes.
   const placed = useMemo(() => [...things].sort((a, b) => (a.label || a.thingName).localeCompare(b.label || b.thingName, "en")), [things]);
@@ -75,12 +72,7 @@ export function SiteMosaic({ things }: { readonly things: readonly ThingSummary[
   return (
     <div className={classNames("grid items-start gap-x-12 gap-y-8", shown.length > 1 && "lg:grid-cols-2")}>
       {shown.map((site) => (
-        <SiteTiles
-          key={site.id}
-          site={site}
-          things={placed.filter((thing) => thing.site === site.id)}
-          isNamed={things.length <= NAMED_TILES_MAX}
-        />
+        <SiteTiles key={site.id} site={site} things={placed.filter((thing) => thing.site === site.id)} isNamed={isNamed} />
       ))}
     </div>
   );

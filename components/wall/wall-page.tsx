@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { errorWords } from "@/lib/session/site-api.client";
 import { fromSearch } from "@/components/fleet/fleet-query";
+import { NoSite } from "@/components/fleet/no-site";
 import { InertText } from "@/components/fleet/thing-name";
 import { clockWords } from "@/components/fleet/time-words";
 import { useSites } from "@/components/fleet/use-sites";
@@ -32,7 +33,7 @@ function WallHead({ title }: { readonly title: string }) {
   return (
     <header className="flex flex-wrap items-center gap-x-6 gap-y-2">
       <Logo className="size-9 shrink-0" />
-      <h1 className="text-title min-w-0 flex-1 truncate font-semibold">
+      <h1 className="text-title min-w-0 grow basis-40 truncate font-semibold">
         <InertText text={title} />
       </h1>
       <StatusMark shape={words.shape} tone={words.tone} word={words.chip} className="text-lead" />
@@ -46,10 +47,11 @@ function WallHead({ title }: { readonly title: string }) {
 function LinkStrip() {
   const { isTrusted, asOfMs } = useLinkIsTrusted();
   const { clock } = usePreferences();
+  const isRefused = useConnectionState().status === "refused";
   if (isTrusted || asOfMs === null) return null;
   return (
     <p role="status" className="hatched rounded-panel border-quiet bg-quiet-soft text-title border px-5 py-3 font-semibold">
-      Connection lost. This is how it was at {clockWords(asOfMs, clock)}.
+      {isRefused ? "This screen is refused live values." : "Connection lost."} This is how it was at {clockWords(asOfMs, clock)}.
     </p>
   );
 }
@@ -58,16 +60,23 @@ function LinkStrip() {
 export function WallPage({ view }: { readonly view: string }) {
   const search = useSearchParams();
   const query = wallQuery(view, new URLSearchParams(search), fromSearch);
-  const { siteLabel } = useSites();
+  const { sites, siteLabel } = useSites();
   const { data: page, error } = useThings(query, THINGS_MAX);
   const { isTrusted, asOfMs } = useLinkIsTrusted();
   const slides = wallSlides(page?.things.length ?? 0);
   const { at, isPaused, togglePause } = useRotation(slides.length);
   const slide = slides[at] ?? { kind: "summary" };
+  if (sites.length === 0) {
+    return (
+      <main className="grid min-h-dvh place-items-center p-5">
+        <NoSite />
+      </main>
+    );
+  }
   return (
     <main
       data-link={!isTrusted && asOfMs !== null ? "untrusted" : "trusted"}
-      className="group/wall flex min-h-dvh flex-col gap-6 p-5 md:p-8"
+      className="group/wall wall-fits:h-dvh wall-fits:gap-5 flex min-h-dvh flex-col gap-6 p-5 md:p-8 md:pb-5"
     >
       <WallHead title={query.site.length === 0 ? "All sites" : query.site.map(siteLabel).join(", ")} />
       <LinkStrip />
@@ -76,7 +85,7 @@ export function WallPage({ view }: { readonly view: string }) {
           {errorWords(error)}
         </p>
       )}
-      <section aria-label="Fleet" data-live-area className="flex flex-1 flex-col">
+      <section aria-label="Fleet" data-live-area className="flex min-h-0 flex-1 flex-col">
         {page === undefined ? (
           <Skeleton className="h-64" />
         ) : slide.kind === "summary" ? (

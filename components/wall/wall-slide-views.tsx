@@ -1,6 +1,6 @@
 "use client";
 
-import { memo } from "react";
+import { memo, useMemo, useRef } from "react";
 import { AlarmTime, SeverityMark } from "@/components/alarms/alarm-row";
 import { alarmSubject, alarmValue } from "@/components/alarms/alarm-words";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
@@ -19,9 +19,8 @@ import { classNames } from "@/components/ui/class-names";
 import type { AlarmView } from "@/lib/alarms/alarm-view";
 import type { ThingsPage, ThingSummary } from "@/lib/fleet/thing";
 import { SiteMosaic } from "./site-mosaic";
-
-/** As many as fit under the figures. */
-const ATTENTION_MAX = 6;
+import { useWallRoom } from "./use-wall-room";
+import { planWall } from "./wall-plan";
 
 /** Six columns share the wall: a longer figure is set smaller instead of running into its neighbour. */
 const figureSize = (count: number): string => (count < 1000 ? "text-wall" : "text-wall-long leading-[1.6]");
@@ -33,7 +32,10 @@ function Figures({ page, site }: { readonly page: ThingsPage; readonly site: str
       {TILE_ORDER.map((state) => {
         const { count, coverage } = stateCount(state, page.countsByState, heard);
         return (
-          <div key={state} className={classNames("rounded-panel py-4", state === "alarm" && (count ?? 0) > 0 && "bg-alarm-soft px-5")}>
+          <div
+            key={state}
+            className={classNames("rounded-panel wall-fits:py-2 py-4", state === "alarm" && (count ?? 0) > 0 && "bg-alarm-soft px-5")}
+          >
             <dt className="text-title text-ink-2">
               <LivenessMark liveness={state} />
             </dt>
@@ -52,8 +54,8 @@ function AttentionLine({ thing }: { readonly thing: ThingSummary }) {
   const live = useThingLive(thing.thingName);
   const nowMs = useServerNow(1000);
   return (
-    <li className="border-line text-title flex flex-wrap items-baseline gap-x-6 border-t py-3">
-      <LivenessMark liveness={live.liveness} className="w-40" />
+    <li className="border-line text-title wall-fits:flex-nowrap wall-fits:py-2.5 flex flex-wrap items-center gap-x-6 border-t py-3">
+      <LivenessMark liveness={live.liveness} className="w-40 shrink-0" />
       <InertText text={thing.label || thing.thingName} className="min-w-0 truncate font-semibold" />
       <span className="text-ink-2 min-w-0 flex-1 truncate">
         {lastErrorOf(live.reported) ?? (nowMs === 0 ? "" : statusSentence(live, thing.intervalMs, nowMs))}
@@ -64,42 +66,71 @@ function AttentionLine({ thing }: { readonly thing: ThingSummary }) {
 
 function AlarmLine({ alarm }: { readonly alarm: AlarmView }) {
   return (
-    <li className="border-line text-title flex flex-wrap items-baseline gap-x-6 border-t py-3">
-      <SeverityMark alarm={alarm} className="w-40" />
+    <li className="border-line text-title wall-fits:flex-nowrap wall-fits:py-2.5 flex flex-wrap items-center gap-x-6 border-t py-3">
+      <SeverityMark alarm={alarm} className="w-40 shrink-0" />
       <InertText text={alarm.label} className="min-w-0 truncate font-semibold" />
       <span className="text-ink-2 min-w-0 flex-1 truncate">{`${alarmSubject(alarm)} ${alarmValue(alarm)}`.trim()}</span>
-      <span className="text-ink-3">
+      <span className="text-ink-3 shrink-0">
         <AlarmTime alarm={alarm} />
       </span>
     </li>
   );
 }
 
-/** How many things are in each state, in figures that carry across a room, and the first ones to look at. */
-export function SummarySlide({ page, site }: { readonly page: ThingsPage; readonly site: string | null }) {
-  const { things, alarms, isLoading, error } = useAttention(site);
-  const isQuiet = things.length + alarms.length === 0;
+/** The room under the figures, divided between the picture of the sites and what needs attention. */
+function Picture({ page, site }: { readonly page: ThingsPage; readonly site: string | null }) {
+  const { things, alarms, alarmCount, isLoading, error } = useAttention(site);
+  const box = useRef<HTMLDivElement>(null);
+  const room = useWallRoom(box);
   useWatchThings(things);
+  const siteCounts = useMemo(() => countsBySite(page.things), [page.things]);
+  const all = alarmCount + things.length;
+  const plan = planWall({ width: ANY_WIDTH, height: Infinity, ...room, siteCounts, attentionCount: alarms.length + things.length });
+  const shownAlarms = alarms.slice(0, plan.attentionRows);
+  const shownThings = things.slice(0, plan.attentionRows - shownAlarms.length);
+  const left = all - shownAlarms.length - shownThings.length;
+  const isQuiet = isLoading || error !== undefined ? "\u00a0" : page.totalCount === 0 ? "No devices yet." : "Nothing needs attention.";
   return (
-    <div className="flex flex-1 flex-col gap-8">
-      <FleetStrip counts={page.countsByState} className="rounded-small h-5" />
-      <Figures page={page} site={site} />
-      <SiteMosaic things={page.things} />
-      {isQuiet ? (
-        <p className="text-title text-ink-2 m-auto">{isLoading || error !== undefined ? "\u00a0" : "Nothing needs attention."}</p>
+    <div ref={box} className="wall-fits:overflow-hidden flex min-h-0 flex-1 flex-col gap-8">
+      <SiteMosaic things={page.things} isNamed={plan.isNamed} />
+      {all === 0 ? (
+        <p className="text-title text-ink-2 m-auto">{isQuiet}</p>
       ) : (
         <section aria-label="Needs attention" className="mt-auto">
-          <h2 className="text-title text-ink-2 pb-3 font-semibold">Needs attention</h2>
+          <h2 className="text-title text-ink-2 flex items-baseline justify-between gap-4 pb-3 font-semibold">
+            Needs attention
+            {left > 0 && <span className="text-lead text-ink-3 font-normal">{left.toLocaleString("en")} more</span>}
+          </h2>
           <ul>
-            {alarms.slice(0, ATTENTION_MAX).map((alarm) => (
+            {shownAlarms.map((alarm) => (
               <AlarmLine key={`${alarm.thing}#${alarm.metric}`} alarm={alarm} />
             ))}
-            {things.slice(0, Math.max(0, ATTENTION_MAX - alarms.length)).map((thing) => (
+            {shownThings.map((thing) => (
               <AttentionLine key={thing.thingName} thing={thing} />
             ))}
           </ul>
         </section>
       )}
+    </div>
+  );
+}
+
+/** Where nothing is measured, every width has room. */
+const ANY_WIDTH = 1024;
+
+function countsBySite(things: readonly ThingSummary[]): number[] {
+  const counts = new Map<string, number>();
+  for (const { site } of things) counts.set(site, (counts.get(site) ?? 0) + 1);
+  return [...counts.values()];
+}
+
+/** How many things are in each state, in figures that carry across a room, and the first ones to look at. */
+export function SummarySlide({ page, site }: { readonly page: ThingsPage; readonly site: string | null }) {
+  return (
+    <div className="wall-fits:gap-6 flex min-h-0 flex-1 flex-col gap-8">
+      <FleetStrip counts={page.countsByState} className="rounded-small h-5 shrink-0" />
+      <Figures page={page} site={site} />
+      <Picture page={page} site={site} />
     </div>
   );
 }
@@ -110,7 +141,7 @@ const WallCard = memo(function WallCard({ thing }: { readonly thing: ThingSummar
   return (
     <li
       className={classNames(
-        "rounded-panel border-line bg-surface flex min-w-0 flex-col justify-between gap-2 border p-4",
+        "rounded-panel border-line bg-surface wall-fits:p-3 flex min-w-0 flex-col justify-between gap-1 border p-4",
         liveness === "alarm" && "border-alarm bg-alarm-soft",
       )}
     >
@@ -119,16 +150,16 @@ const WallCard = memo(function WallCard({ thing }: { readonly thing: ThingSummar
         <LivenessMark liveness={liveness} className="text-lead text-ink-2 shrink-0" />
       </div>
       {metric === undefined ? (
-        <span className="text-figure text-ink-3">–</span>
+        <span className="text-wall-value text-ink-3">–</span>
       ) : (
         <div className="flex items-end justify-between gap-3">
           <div className="min-w-0">
             <p className="text-body text-ink-3 truncate">{inertText(metricWords(thing.thingType, metric).label, 40)}</p>
-            <p className="text-figure truncate">
+            <p className="text-wall-value truncate">
               <MetricReading thing={thing} metric={metric} />
             </p>
           </div>
-          <Sparkline thing={thing.thingName} metric={metric} width={120} height={36} />
+          <Sparkline thing={thing.thingName} metric={metric} width={140} height={48} />
         </div>
       )}
       <p className="text-body text-ink-3">
@@ -142,7 +173,7 @@ const WallCard = memo(function WallCard({ thing }: { readonly thing: ThingSummar
 export function DevicesSlide({ things }: { readonly things: readonly ThingSummary[] }) {
   useWatchThings(things);
   return (
-    <ul className="grid flex-1 auto-rows-fr gap-4 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-4">
+    <ul className="wall-fits:gap-3 grid flex-1 auto-rows-fr gap-4 sm:grid-cols-2 lg:grid-cols-3 lg:max-xl:grid-rows-4 xl:grid-cols-4 xl:grid-rows-3">
       {things.map((thing) => (
         <WallCard key={thing.thingName} thing={thing} />
       ))}

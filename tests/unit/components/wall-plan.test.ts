@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { ATTENTION_ROWS_MAX, planWall } from "../../../components/wall/wall-plan.ts";
+
+describe("the room under a wall's figures", () => {
+  it("holds names and the most pressing lines where both fit", () => {
+    expect(planWall({ width: 1376, height: 505, siteCounts: [24, 19], attentionCount: 9 })).toEqual({ isNamed: true, attentionRows: 3 });
+    expect(planWall({ width: 1856, height: 690, siteCounts: [24, 19], attentionCount: 9 })).toEqual({
+      isNamed: true,
+      attentionRows: ATTENTION_ROWS_MAX,
+    });
+  });
+
+  it("gives the names up before the lines", () => {
+    const plan = planWall({ width: 960, height: 390, siteCounts: [24, 19], attentionCount: 9 });
+    expect(plan.isNamed).toBe(false);
+    expect(plan.attentionRows).toBeGreaterThanOrEqual(3);
+  });
+
+  it("names no device of a fleet that is too large for names", () => {
+    expect(planWall({ width: 1856, height: 5_000, siteCounts: [140, 100], attentionCount: 0 }).isNamed).toBe(false);
+  });
+
+  it("asks for no line where nothing needs a person, and keeps one where the room is too small", () => {
+    expect(planWall({ width: 1376, height: 505, siteCounts: [3], attentionCount: 0 })).toEqual({ isNamed: true, attentionRows: 0 });
+    expect(planWall({ width: 1024, height: 40, siteCounts: [24, 19], attentionCount: 4 }).attentionRows).toBe(1);
+  });
+});
