@@ -15,14 +15,26 @@ export function roundRange(min: number, max: number): { min: number; max: number
   return { min: Math.floor(min / unit) * unit, max: Math.ceil(max / unit) * unit };
 }
 
-/** Round values between `min` and `max`, about `countMax` of them. */
+const STEP_FACTORS = [1, 2, 2.5, 5, 10];
+
+/** Round values between `min` and `max`, about `countMax` of them; never one alone, which would say nothing of the scale. */
 export function valueTicks(min: number, max: number, countMax: number): Tick[] {
   const span = max - min;
   if (!(span > 0) || countMax < 1) return [];
   const rough = span / countMax;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
-  const decimals = Math.min(8, Math.max(0, -Math.floor(Math.log10(step)) + (step / power === 2.5 ? 1 : 0)));
+  const fits = STEP_FACTORS.findIndex((factor) => factor * power >= rough);
+  for (let at = fits === -1 ? STEP_FACTORS.length - 1 : fits; ; at -= 1) {
+    const [factor, unit] = at >= 0 ? [STEP_FACTORS[at] ?? 1, power] : [5, power / 10];
+    const ticks = ticksEvery(factor * unit, { min, max, decimals: decimalsOf(factor, unit) });
+    if (ticks.length > 1 || at < 0) return ticks;
+  }
+}
+
+const decimalsOf = (factor: number, unit: number): number =>
+  Math.min(8, Math.max(0, -Math.floor(Math.log10(factor * unit)) + (factor === 2.5 ? 1 : 0)));
+
+function ticksEvery(step: number, { min, max, decimals }: { min: number; max: number; decimals: number }): Tick[] {
   const ticks: Tick[] = [];
   for (let i = Math.ceil(min / step); i * step <= max + step * 1e-9; i += 1)
     ticks.push({ at: i * step, label: formatNumber(i * step, decimals) });

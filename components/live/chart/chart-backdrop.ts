@@ -13,6 +13,9 @@ export interface ChartLook {
 /** CSS pixels to the right of the plot that a label may use. */
 const EDGE = 8;
 
+/** CSS pixels for a time of day with its seconds, and the air around it. */
+const TIME_LABEL_ROOM = 76;
+
 interface Band {
   fromX: number;
   toX: number;
@@ -61,7 +64,7 @@ function paintGrid(context: CanvasRenderingContext2D, { window, clock, min, max 
   context.textAlign = "center";
   context.textBaseline = "top";
   const span = window.toMs - window.fromMs;
-  for (const tick of timeTicks(window, Math.max(2, Math.floor(width / 90)), clock)) {
+  for (const tick of timeTicks(window, Math.max(2, Math.floor(width / TIME_LABEL_ROOM)), clock)) {
     const half = context.measureText(tick.label).width / 2;
     const x = left + ((tick.at - window.fromMs) / span) * width;
     // A label at either end stays whole, and clear of the clock's name.

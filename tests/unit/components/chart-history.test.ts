@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { formatMoment, timeTicks } from "../../../components/live/chart/axis-ticks.ts";
+import { formatMoment, timeTicks, valueTicks } from "../../../components/live/chart/axis-ticks.ts";
 import { type ChartScene, createPixels, measure, silentStretches } from "../../../components/live/chart/chart-model.ts";
 import { pastWords, rowsOf } from "../../../components/live/chart/chart-rows.ts";
 import { HistoryOverlay, type HistoryView } from "../../../components/live/chart/history-overlay.ts";
@@ -171,5 +171,22 @@ describe("the time axis", () => {
     expect(formatMoment(fromMs, "utc", 3_600_000)).toBe("22:00:00 UTC");
     expect(formatMoment(fromMs, "utc", 86_400_000)).toBe("Sun 22 22:00:00 UTC");
     expect(formatMoment(fromMs, "local", 86_400_000)).toBe("Sun 22 23:00:00");
+  });
+});
+
+describe("the value axis", () => {
+  it("never shows one value alone, whatever the range", () => {
+    for (const [min, max] of [
+      [552, 642],
+      [0.999, 1.001],
+      [24, 26],
+      [-3, 97],
+      [4.19, 4.33],
+      [99.6, 100.4],
+    ] as const) {
+      const ticks = valueTicks(min, max, 3);
+      expect(ticks.length, `${min} to ${max}`).toBeGreaterThan(1);
+      expect(new Set(ticks.map(({ label }) => label)).size, `${min} to ${max}`).toBe(ticks.length);
+    }
   });
 });
