@@ -142,7 +142,6 @@ function PaletteList({ onClose }: { readonly onClose: () => void }) {
       <div className="border-line flex items-center gap-2.5 border-b px-3.5">
         <Search className="text-ink-3 size-4 shrink-0" aria-hidden />
         <Command.Input
-          autoFocus
           value={text}
           onValueChange={setText}
           maxLength={SEARCH_LENGTH_MAX}
@@ -193,8 +192,13 @@ export function CommandPalette({ isOpen, onClose }: { readonly isOpen: boolean; 
   useEffect(() => {
     const dialog = element.current;
     if (!dialog || dialog.open === isOpen) return;
-    if (isOpen) dialog.showModal();
-    else dialog.close();
+    if (!isOpen) {
+      dialog.close();
+      return;
+    }
+    dialog.showModal();
+    // React focuses before the dialog is open, which does nothing, and the dialog itself takes the box around the input.
+    dialog.querySelector<HTMLElement>("input")?.focus();
   }, [isOpen]);
   return (
     <dialog

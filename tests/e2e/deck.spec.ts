@@ -38,7 +38,8 @@ test("the keyboard alone searches, walks, selects and opens", async ({ page, sig
 test("the palette finds a device and goes to it", async ({ page, signIn }) => {
   await signIn("ada");
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox").fill("pump");
+  await expect(page.getByRole("combobox")).toBeFocused();
+  await page.keyboard.type("pump");
   await page.getByRole("option", { name: /pump/i }).first().click();
   await expect(page).toHaveURL(/\/devices\/[^/]*pump/);
 });
