@@ -21,7 +21,7 @@ import { Segmented } from "@/components/ui/tabs";
 import type { ThingDetail } from "@/lib/fleet/thing";
 import type { ChartMark, ThingEvent } from "@/lib/telemetry/thing-live";
 import { ThingFacts } from "./thing-facts";
-import { SPANS, useTimeWindow } from "./use-time-window";
+import { LONGEST, SPANS, useTimeWindow } from "./use-time-window";
 
 const MARK_KINDS: Partial<Record<ThingEvent["kind"], ChartMark["kind"]>> = {
   connected: "presence",
@@ -73,8 +73,9 @@ function Readings({ thing, metrics }: PanelsProps) {
 }
 
 interface WindowBarProps {
-  readonly isPaused: boolean;
-  readonly onPause: () => void;
+  readonly isPaused?: boolean;
+  /** Absent while there is no chart that could stand still. */
+  readonly onPause?: () => void;
   readonly history: HistoryView["state"];
   readonly onRetry: () => void;
 }
@@ -94,7 +95,7 @@ function HistoryNote({ history, onRetry }: Pick<WindowBarProps, "history" | "onR
   );
 }
 
-function WindowBar({ isPaused, onPause, history, onRetry }: WindowBarProps) {
+function WindowBar({ isPaused = false, onPause, history, onRetry }: WindowBarProps) {
   const { last, window, setLast, setWindow } = useTimeWindow();
   const { clock } = usePreferences();
   const nowMs = useServerNow(60_000);
@@ -104,14 +105,16 @@ function WindowBar({ isPaused, onPause, history, onRetry }: WindowBarProps) {
         <Segmented label="Time window" value={window === null ? last : ("" as typeof last)} onChange={setLast} items={SPANS} />
       </div>
       {window === null ? (
-        <Button
-          size="small"
-          tone="quiet"
-          onClick={onPause}
-          icon={isPaused ? <Play className="size-3.5" /> : <Pause className="size-3.5" />}
-        >
-          {isPaused ? "Go on" : "Pause"}
-        </Button>
+        onPause && (
+          <Button
+            size="small"
+            tone="quiet"
+            onClick={onPause}
+            icon={isPaused ? <Play className="size-3.5" /> : <Pause className="size-3.5" />}
+          >
+            {isPaused ? "Go on" : "Pause"}
+          </Button>
+        )
       ) : (
         <>
           <span className="text-small text-ink-2">
@@ -144,7 +147,12 @@ function Charts({ thing, metrics, history, onRetry }: ChartsProps) {
         {panels.map((panel) => {
           const title = panel.metrics.map((metric) => inertText(metricWords(thing.thingType, metric).label, 40)).join(", ");
           return (
-            <Card key={panel.metrics.join()} title={title} aside={<span className="text-small text-ink-3">{panel.unit}</span>}>
+            <Card
+              key={panel.metrics.join()}
+              title={title}
+              className="lg:last:odd:col-span-2"
+              aside={<span className="text-small text-ink-3">{panel.unit}</span>}
+            >
               <LiveChart
                 thing={thing.thingName}
                 metrics={panel.metrics}
@@ -167,19 +175,33 @@ function Charts({ thing, metrics, history, onRetry }: ChartsProps) {
   );
 }
 
-function NoValues({ thing }: { readonly thing: ThingDetail }) {
+/** A silent device still has a past: the window can be chosen although there is no chart in it yet. */
+function NoValues({ thing, history, onRetry }: Pick<ChartsProps, "history" | "onRetry"> & { readonly thing: ThingDetail }) {
   const { liveness, isStreaming } = useThingLive(thing.thingName);
-  const title = liveness === "never-seen" ? "This device has never reported" : "No values in this tab yet";
+  const { last, window } = useTimeWindow();
+  if (liveness === "never-seen") {
+    return (
+      <Card>
+        <EmptyState title="This device has never reported" icon={<Activity className="size-5" />}>
+          It is registered. Its values appear here with its first message.
+        </EmptyState>
+      </Card>
+    );
+  }
+  const span = SPANS.find(({ id }) => id === last) ?? SPANS[0];
   return (
-    <Card>
-      <EmptyState title={title} icon={<Activity className="size-5" />}>
-        {liveness === "never-seen"
-          ? "It is registered. Its values appear here with its first message."
-          : isStreaming
-            ? "Its stream is subscribed. The first message draws the charts."
-            : "Its stream is being subscribed."}
-      </EmptyState>
-    </Card>
+    <>
+      <WindowBar history={history.state} onRetry={onRetry} />
+      <Card>
+        <EmptyState
+          title={window === null ? `No values in the last ${span.label}` : "No values in this window"}
+          icon={<Activity className="size-5" />}
+        >
+          {isStreaming ? "Its stream is subscribed: the next message draws the charts." : "Its stream is being subscribed."}
+          {window === null && last !== LONGEST.id && " For its past, choose a longer time above."}
+        </EmptyState>
+      </Card>
+    </>
   );
 }
 
@@ -200,7 +222,7 @@ export function LiveTab({ thing }: { readonly thing: ThingDetail }) {
       </div>
       <div className="flex min-w-0 flex-col gap-4 xl:col-start-1 xl:row-span-2 xl:row-start-1">
         {metrics.length === 0 ? (
-          <NoValues thing={thing} />
+          <NoValues thing={thing} history={history} onRetry={retry} />
         ) : (
           <>
             {heard.length > 0 && <Readings thing={thing} metrics={heard} />}

@@ -12,6 +12,8 @@ export const SPANS = [
   { id: "24h", label: "24 h", ms: 24 * 60 * 60_000 },
   { id: "7d", label: "7 d", ms: 7 * 24 * 60 * 60_000 },
 ] as const;
+/** The longest that can be chosen by a press. */
+export const LONGEST = SPANS[SPANS.length - 1] ?? SPANS[0];
 export type SpanId = (typeof SPANS)[number]["id"];
 
 const PARSERS = {
