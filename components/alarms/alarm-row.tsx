@@ -27,13 +27,14 @@ export function AlarmTime({ alarm }: { readonly alarm: AlarmView }) {
   if (alarm.isActive) {
     return (
       <>
-        since <TimeAgo atMs={alarm.raisedAtMs} isBare isPlain />
+        for <TimeAgo atMs={alarm.raisedAtMs} isBare isPlain />
       </>
     );
   }
+  const lastedMs = alarm.lastSeenMs - alarm.raisedAtMs;
   return (
     <>
-      lasted {durationWords(alarm.lastSeenMs - alarm.raisedAtMs)}, ended <TimeAgo atMs={alarm.lastSeenMs} isPlain />
+      {lastedMs < 1000 ? "once" : `lasted ${durationWords(lastedMs)}, ended`} <TimeAgo atMs={alarm.lastSeenMs} isPlain />
     </>
   );
 }

@@ -7,7 +7,10 @@ const THING = "harbor-pump-04";
 /** A gap between two kept messages, and a little. */
 const KEPT_WITHIN_MS = 75_000;
 
-test("a pump that is driven too hard is on the alarms page; who acknowledges it stands there after a reload", async ({ page, signIn }) => {
+test("a pump that is driven too hard is on the alarms page; who acknowledges it and whose task it is stand there after a reload", async ({
+  page,
+  signIn,
+}) => {
   await control("device", { thing: THING, behavior: "overload" });
   try {
     await signIn("otto");
@@ -27,8 +30,14 @@ test("a pump that is driven too hard is on the alarms page; who acknowledges it 
     await expect(alarm).toContainText("bearing is being looked at");
     await expect(alarm.getByRole("button", { name: /^Acknowledge/ })).toHaveCount(0);
 
+    await alarm.getByRole("button", { name: /^Assign/ }).click();
+    await page.getByLabel("Name").fill("Nia of the night shift");
+    await page.keyboard.press("Enter");
+    await expect(alarm).toContainText("Assigned to Nia of the night shift");
+
     await page.goto("/alarms?state=acknowledged&severity=critical");
     await expect(alarm).toContainText("bearing is being looked at");
+    await expect(alarm).toContainText("Assigned to Nia of the night shift");
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(" | ")}`)).toEqual([]);
 
