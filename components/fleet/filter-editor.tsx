@@ -56,6 +56,7 @@ function FilterForm({ field: fixed, controls, page, onDone }: Omit<FilterEditorP
   const offered = FILTER_FIELDS.filter((candidate) => choices[candidate].length > 0);
   const [field, setField] = useState<FilterField>(fixed ?? offered.find((candidate) => controls.query[candidate].length === 0) ?? "state");
   const [chosen, setChosen] = useState<readonly string[]>(controls.query[field]);
+  const isSet = controls.query[field].length > 0;
   const change = (next: FilterField) => {
     setField(next);
     setChosen(controls.query[next]);
@@ -85,8 +86,8 @@ function FilterForm({ field: fixed, controls, page, onDone }: Omit<FilterEditorP
         </Field>
       )}
       <Values field={field} options={choices[field]} chosen={chosen} onChange={setChosen} />
-      <Button type="submit" tone="primary">
-        {chosen.length === 0 ? "Take the filter away" : "Apply"}
+      <Button type="submit" tone="primary" disabled={chosen.length === 0 && !isSet}>
+        {chosen.length === 0 && isSet ? "Take the filter away" : "Apply"}
       </Button>
     </form>
   );

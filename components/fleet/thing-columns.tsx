@@ -56,7 +56,7 @@ const COLUMNS: readonly ThingColumn[] = [
   { id: "value", label: "Reading", className: "w-28 lg:w-56", cell: (thing) => <HeadlineCell thing={thing} /> },
   { id: "second", label: "2nd reading", className: "hidden w-28 min-[1400px]:table-cell", cell: (thing) => <SecondCell thing={thing} /> },
   { id: "heard", label: "Heard", className: "hidden w-22 md:table-cell", sortKey: "heard", cell: (thing) => <HeardCell thing={thing} /> },
-  { id: "since", label: "For", className: "hidden w-24 lg:table-cell", cell: (thing) => <SinceCell thing={thing} /> },
+  { id: "since", label: "Presence", className: "hidden w-24 lg:table-cell", cell: (thing) => <SinceCell thing={thing} /> },
   { id: "sync", label: "Shadow", className: "hidden w-24 md:table-cell", cell: (thing) => <SyncCell thing={thing} /> },
   { id: "control", label: "Control", className: "hidden w-24 sm:table-cell", cell: (thing) => <InlineSwitch thing={thing} /> },
 ];

@@ -30,7 +30,7 @@ const ThingCard = memo(function ThingCard({ thing }: { readonly thing: ThingSumm
         </Link>
         <LivenessMark liveness={liveness} className="text-small text-ink-2 shrink-0" />
       </div>
-      <dl className="flex gap-5">
+      <dl className="grid grid-cols-2 gap-4">
         {metrics.map(
           (metric) =>
             metric !== undefined && (

@@ -17,7 +17,7 @@ function LiveTile({ thing }: { readonly thing: ThingSummary }) {
   const { liveness } = useThingLive(thing.thingName);
   const [metric] = headlineMetrics(thing.thingType, useMetricNames(thing.thingName));
   return (
-    <li className="bg-surface min-w-0">
+    <li className="border-line -mr-px -mb-px min-w-0 border-r border-b">
       <Link
         href={`/devices/${encodeURIComponent(thing.thingName)}`}
         prefetch={false}
@@ -51,7 +51,7 @@ export function LiveNow({ things }: { readonly things: readonly ThingSummary[] }
   if (shown.length === 0) return null;
   return (
     <Card title="Live now" isFlush data-live-area className="overflow-hidden">
-      <ul className="bg-line grid grid-cols-1 gap-px sm:grid-cols-2 2xl:grid-cols-4">
+      <ul className="grid grid-cols-1 sm:grid-cols-2 min-[87.5rem]:grid-cols-4">
         {shown.map((thing) => (
           <LiveTile key={thing.thingName} thing={thing} />
         ))}

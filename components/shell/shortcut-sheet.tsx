@@ -57,9 +57,9 @@ export function ShortcutSheet({ isOpen, onClose }: { readonly isOpen: boolean; r
   const { role } = useViewer();
   return (
     <Dialog isOpen={isOpen} onClose={onClose} title="Keyboard shortcuts" width="medium">
-      <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
+      <div className="gap-x-8 max-sm:space-y-5 sm:columns-2">
         {keyGroups(pages, role === "admin").map((group) => (
-          <section key={group.title}>
+          <section key={group.title} className="break-inside-avoid sm:not-last:pb-5">
             <h3 className="caption mb-2">{group.title}</h3>
             <dl className="space-y-1.5">
               {group.rows.map(([keys, does]) => (
