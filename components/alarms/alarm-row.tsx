@@ -7,13 +7,13 @@ import { InertText } from "@/components/fleet/thing-name";
 import { TimeAgo } from "@/components/fleet/time-ago";
 import { durationWords, shortWords } from "@/components/fleet/time-words";
 import { useSites } from "@/components/fleet/use-sites";
-import { useServerNow } from "@/components/live/use-thing-live";
+import { useMetric, useServerNow } from "@/components/live/use-thing-live";
 import { usePreferences } from "@/components/shell/preferences-provider";
 import { Button } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { StatusMark } from "@/components/ui/status-mark";
 import type { AlarmView } from "@/lib/alarms/alarm-view";
-import { alarmHref, alarmSubject, alarmValue, limitWords, SEVERITY_LOOKS } from "./alarm-words";
+import { alarmHref, alarmSubject, alarmValue, isBackToNormal, limitWords, SEVERITY_LOOKS } from "./alarm-words";
 import type { AlarmVerb } from "./use-alarms";
 
 /** Shape, colour and word of how bad it is. */
@@ -22,8 +22,10 @@ export function SeverityMark({ alarm, className }: { readonly alarm: Pick<AlarmV
   return <StatusMark shape={shape} tone={tone} word={word} {...(className === undefined ? {} : { className })} />;
 }
 
-/** Since when, and whether it is still so. */
+/** Since when, and whether it is still so: a value that this tab hears is believed before the cloud's patience with it has run out. */
 export function AlarmTime({ alarm }: { readonly alarm: AlarmView }) {
+  const heard = useMetric(alarm.thing, alarm.metric);
+  if (isBackToNormal(alarm, heard)) return <>back to normal, {alarmValue({ ...alarm, value: heard.value })}</>;
   if (alarm.isActive) {
     return (
       <>

@@ -1,9 +1,10 @@
 import { inertText } from "@/components/fleet/inert-text";
-import { metricText, metricWords } from "@/components/fleet/metric-words";
+import { isInAlarm, metricText, metricWords } from "@/components/fleet/metric-words";
 import type { MarkShape, MarkTone } from "@/components/ui/status-mark";
 import { type AlarmState, FAULT, type Severity } from "@/lib/alarms/alarm-row";
 import type { AlarmView } from "@/lib/alarms/alarm-view";
 import { describeMetric } from "@/lib/fleet/describe-thing";
+import type { MetricValue } from "@/lib/telemetry/thing-live";
 
 interface SeverityLook {
   readonly word: string;
@@ -28,10 +29,22 @@ export const alarmSubject = ({ metric, thingType, words }: AlarmView): string =>
   metric === FAULT ? inertText(words ?? "Fault", 120) : inertText(metricWords(thingType, metric).label, 40);
 
 /** The value with its unit; empty for a fault. */
-export function alarmValue({ metric, thingType, value }: AlarmView): string {
+export function alarmValue({ metric, thingType, value }: Pick<AlarmView, "metric" | "thingType" | "value">): string {
   if (value === null) return "";
   const words = metricWords(thingType, metric);
   return [metricText(words, value), words.unit].filter(Boolean).join(" ");
+}
+
+/** The cloud is asked every few seconds: a breach that it has not told of yet is younger than this. */
+const TOLD_WITHIN_MS = 10_000;
+
+/** Whether a value heard in this tab is within its limits again, although the cloud still waits for it to stay there. */
+export function isBackToNormal(
+  { isActive, metric, thingType, lastSeenMs }: Pick<AlarmView, "isActive" | "metric" | "thingType" | "lastSeenMs">,
+  heard: MetricValue | undefined,
+): heard is MetricValue & { value: number } {
+  if (!isActive || heard === undefined || heard.isStale || typeof heard.value !== "number") return false;
+  return heard.atMs - lastSeenMs >= TOLD_WITHIN_MS && !isInAlarm(thingType, metric, heard.value);
 }
 
 /** The limit that the value broke, as the settings have it now: "above 4.5 mm/s". */

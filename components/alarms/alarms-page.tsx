@@ -17,6 +17,9 @@ import { AcknowledgeDialog, AssignDialog, SnoozeDialog } from "./answer-dialog";
 import { useAlarmQuery } from "./use-alarm-query";
 import { useAlarmKeys } from "./use-alarm-keys";
 import { type AlarmVerb, useAlarms } from "./use-alarms";
+import { useWatchAlarms } from "./use-watch-alarms";
+
+const NO_ALARMS: readonly AlarmView[] = [];
 
 interface Answering {
   readonly kind: AlarmVerb;
@@ -99,7 +102,8 @@ export function AlarmsPage() {
   const { data, error, mutate } = useAlarms({ site, thing: thing ?? undefined, severity, state });
   const [answering, setAnswering] = useState<Answering | null>(null);
   const box = useRef<HTMLDivElement>(null);
-  const alarms = data?.alarms ?? [];
+  const alarms = data?.alarms ?? NO_ALARMS;
+  useWatchAlarms(alarms);
   const onAnswer: OnAnswer | null = role === "guest" ? null : (kind, alarm) => setAnswering({ kind, alarm });
   useAlarmKeys(box);
   const close = () => setAnswering(null);

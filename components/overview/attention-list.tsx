@@ -23,6 +23,7 @@ const ATTENTION: readonly IndexedState[] = ["alarm", "offline", "quiet", "stale"
 const ROWS_MAX = 10;
 const ALARMS_MAX = 6;
 const NO_ALARMS: readonly AlarmView[] = [];
+const NO_THINGS: readonly ThingSummary[] = [];
 
 function Reason({ thing }: { readonly thing: ThingSummary }) {
   const live = useThingLive(thing.thingName);
@@ -69,6 +70,8 @@ export function useAttention(site: string | null) {
   }, [things.data, raised]);
   return {
     things: shown,
+    /** All that was read, those with an alarm of their own too: their values tell when it is over. */
+    read: things.data?.things ?? NO_THINGS,
     count: things.data?.totalCount ?? 0,
     isCut: (things.data?.totalCount ?? 0) > (things.data?.things.length ?? 0),
     alarms: raised,
@@ -78,7 +81,7 @@ export function useAttention(site: string | null) {
   };
 }
 
-function Body({ things, alarms, isLoading, error }: Omit<ReturnType<typeof useAttention>, "count" | "isCut" | "alarmCount">) {
+function Body({ things, alarms, isLoading, error }: Omit<ReturnType<typeof useAttention>, "count" | "isCut" | "alarmCount" | "read">) {
   if (things.length + alarms.length > 0) {
     return (
       <ul>
@@ -110,8 +113,8 @@ function Body({ things, alarms, isLoading, error }: Omit<ReturnType<typeof useAt
 
 /** What an operator should look at first: unanswered alarms, then things that are offline, quiet or stale. */
 export function AttentionList({ site }: { readonly site: string | null }) {
-  const { things, count, isCut, alarms, alarmCount, isLoading, error } = useAttention(site);
-  useWatchThings(things);
+  const { things, read, count, isCut, alarms, alarmCount, isLoading, error } = useAttention(site);
+  useWatchThings(read);
   return (
     <Card
       title="Needs attention"
