@@ -3,7 +3,6 @@
 import { memo, useMemo } from "react";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
 import { InertText } from "@/components/fleet/thing-name";
-import { useSites } from "@/components/fleet/use-sites";
 import { useThingLive } from "@/components/live/use-thing-live";
 import { FleetStrip } from "@/components/overview/count-tiles";
 import { useThings } from "@/components/overview/use-things";
@@ -63,16 +62,24 @@ function SiteTiles({ site, things, isNamed }: SiteProps) {
   );
 }
 
+interface MosaicProps extends Pick<SiteProps, "things" | "isNamed"> {
+  readonly sites: readonly SiteProps["site"][];
+  /** Of each site so many are drawn, the first ones given. */
+  readonly tilesMax: number;
+}
+
 /** Every device as one mark under its site, so that a fault is seen as a place and not only as a number. */
-export function SiteMosaic({ things, isNamed }: { readonly things: readonly ThingSummary[]; readonly isNamed: boolean }) {
-  const { sites } = useSites();
+export function SiteMosaic({ sites, things, tilesMax, isNamed }: MosaicProps) {
   // By name, not by state: a device keeps its place on the wall while its state changes.
-  const placed = useMemo(() => [...things].sort((a, b) => (a.label || a.thingName).localeCompare(b.label || b.thingName, "en")), [things]);
-  const shown = sites.filter(({ id }) => things.some(({ site }) => site === id));
+  const placed = useMemo(() => {
+    const ofSite = (id: string) => things.filter(({ site }) => site === id).slice(0, tilesMax);
+    const byName = (a: ThingSummary, b: ThingSummary) => (a.label || a.thingName).localeCompare(b.label || b.thingName, "en");
+    return new Map(sites.map(({ id }) => [id, ofSite(id).sort(byName)]));
+  }, [sites, things, tilesMax]);
   return (
-    <div className={classNames("grid items-start gap-x-12 gap-y-8", shown.length > 1 && "lg:grid-cols-2")}>
-      {shown.map((site) => (
-        <SiteTiles key={site.id} site={site} things={placed.filter((thing) => thing.site === site.id)} isNamed={isNamed} />
+    <div className={classNames("grid items-start gap-x-12 gap-y-8", sites.length > 1 && "lg:grid-cols-2")}>
+      {sites.map((site) => (
+        <SiteTiles key={site.id} site={site} things={placed.get(site.id) ?? []} isNamed={isNamed} />
       ))}
     </div>
   );

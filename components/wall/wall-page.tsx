@@ -89,7 +89,7 @@ export function WallPage({ view }: { readonly view: string }) {
         {page === undefined ? (
           <Skeleton className="h-64" />
         ) : slide.kind === "summary" ? (
-          <SummarySlide page={page} site={query.site[0] ?? null} />
+          <SummarySlide page={page} shown={query.site} />
         ) : (
           <DevicesSlide key={slide.page} things={page.things.slice(slide.page * CARDS_PER_SLIDE, (slide.page + 1) * CARDS_PER_SLIDE)} />
         )}

@@ -9,6 +9,7 @@ import { inertText } from "@/components/fleet/inert-text";
 import { lastErrorOf, statusSentence } from "@/components/fleet/status-sentence";
 import { HeardCell, MetricReading } from "@/components/fleet/thing-cells";
 import { InertText } from "@/components/fleet/thing-name";
+import { useSites } from "@/components/fleet/use-sites";
 import { Sparkline } from "@/components/live/sparkline";
 import { useMetricNames, useServerNow, useThingLive, useWatchThings } from "@/components/live/use-thing-live";
 import { useAttention } from "@/components/overview/attention-list";
@@ -20,7 +21,7 @@ import type { AlarmView } from "@/lib/alarms/alarm-view";
 import type { ThingsPage, ThingSummary } from "@/lib/fleet/thing";
 import { SiteMosaic } from "./site-mosaic";
 import { useWallRoom } from "./use-wall-room";
-import { planWall } from "./wall-plan";
+import { planWall, SITE_FOOT } from "./wall-plan";
 
 /** Six columns share the wall: a longer figure is set smaller instead of running into its neighbour. */
 const figureSize = (count: number): string => (count < 1000 ? "text-wall" : "text-wall-long leading-[1.6]");
@@ -78,21 +79,29 @@ function AlarmLine({ alarm }: { readonly alarm: AlarmView }) {
 }
 
 /** The room under the figures, divided between the picture of the sites and what needs attention. */
-function Picture({ page, site }: { readonly page: ThingsPage; readonly site: string | null }) {
-  const { things, alarms, alarmCount, isLoading, error } = useAttention(site);
+function Picture({ page, shown }: SummaryProps) {
+  const { sites: own } = useSites();
+  const { things, read, alarms, alarmCount, isLoading, error } = useAttention(shown[0] ?? null);
   const box = useRef<HTMLDivElement>(null);
   const room = useWallRoom(box);
-  useWatchThings(things);
-  const siteCounts = useMemo(() => countsBySite(page.things), [page.things]);
+  useWatchThings(read);
+  // A site of which no device is among the first ones still has its name and its counts here.
+  const sites = useMemo(() => own.filter(({ id }) => shown.length === 0 || shown.includes(id)), [own, shown]);
+  const siteCounts = useMemo(
+    () => sites.map(({ id }) => page.things.reduce((sum, { site }) => sum + (site === id ? 1 : 0), 0)),
+    [sites, page.things],
+  );
   const all = alarmCount + things.length;
-  const plan = planWall({ width: ANY_WIDTH, height: Infinity, ...room, siteCounts, attentionCount: alarms.length + things.length });
+  const isCut = page.totalCount > page.things.length;
+  const height = (room?.height ?? Infinity) - (isCut ? SITE_FOOT : 0);
+  const plan = planWall({ width: room?.width ?? ANY_WIDTH, height, siteCounts, attentionCount: alarms.length + things.length });
   const shownAlarms = alarms.slice(0, plan.attentionRows);
   const shownThings = things.slice(0, plan.attentionRows - shownAlarms.length);
   const left = all - shownAlarms.length - shownThings.length;
   const isQuiet = isLoading || error !== undefined ? "\u00a0" : page.totalCount === 0 ? "No devices yet." : "Nothing needs attention.";
   return (
     <div ref={box} className="wall-fits:overflow-hidden flex min-h-0 flex-1 flex-col gap-8">
-      <SiteMosaic things={page.things} isNamed={plan.isNamed} />
+      <SiteMosaic sites={sites} things={page.things} tilesMax={plan.tilesMax} isNamed={plan.isNamed} />
       {all === 0 ? (
         <p className="text-title text-ink-2 m-auto">{isQuiet}</p>
       ) : (
@@ -118,19 +127,19 @@ function Picture({ page, site }: { readonly page: ThingsPage; readonly site: str
 /** Where nothing is measured, every width has room. */
 const ANY_WIDTH = 1024;
 
-function countsBySite(things: readonly ThingSummary[]): number[] {
-  const counts = new Map<string, number>();
-  for (const { site } of things) counts.set(site, (counts.get(site) ?? 0) + 1);
-  return [...counts.values()];
+interface SummaryProps {
+  readonly page: ThingsPage;
+  /** The sites that the wall is about; none means all of the viewer's. */
+  readonly shown: readonly string[];
 }
 
 /** How many things are in each state, in figures that carry across a room, and the first ones to look at. */
-export function SummarySlide({ page, site }: { readonly page: ThingsPage; readonly site: string | null }) {
+export function SummarySlide({ page, shown }: SummaryProps) {
   return (
     <div className="wall-fits:gap-6 flex min-h-0 flex-1 flex-col gap-8">
       <FleetStrip counts={page.countsByState} className="rounded-small h-5 shrink-0" />
-      <Figures page={page} site={site} />
-      <Picture page={page} site={site} />
+      <Figures page={page} site={shown[0] ?? null} />
+      <Picture page={page} shown={shown} />
     </div>
   );
 }

@@ -3,8 +3,11 @@ import { ATTENTION_ROWS_MAX, planWall } from "../../../components/wall/wall-plan
 
 describe("the room under a wall's figures", () => {
   it("holds names and the most pressing lines where both fit", () => {
-    expect(planWall({ width: 1376, height: 505, siteCounts: [24, 19], attentionCount: 9 })).toEqual({ isNamed: true, attentionRows: 3 });
-    expect(planWall({ width: 1856, height: 690, siteCounts: [24, 19], attentionCount: 9 })).toEqual({
+    expect(planWall({ width: 1376, height: 505, siteCounts: [24, 19], attentionCount: 9 })).toMatchObject({
+      isNamed: true,
+      attentionRows: 3,
+    });
+    expect(planWall({ width: 1856, height: 690, siteCounts: [24, 19], attentionCount: 9 })).toMatchObject({
       isNamed: true,
       attentionRows: ATTENTION_ROWS_MAX,
     });
@@ -20,8 +23,19 @@ describe("the room under a wall's figures", () => {
     expect(planWall({ width: 1856, height: 5_000, siteCounts: [140, 100], attentionCount: 0 }).isNamed).toBe(false);
   });
 
+  it("draws as many marks as fit, and never none", () => {
+    const { tilesMax, attentionRows } = planWall({ width: 960, height: 390, siteCounts: [240, 0], attentionCount: 2 });
+    expect(tilesMax).toBeLessThan(120);
+    expect(attentionRows).toBe(2);
+    expect(planWall({ width: 960, height: 10, siteCounts: [240], attentionCount: 2 }).tilesMax).toBeGreaterThan(0);
+  });
+
   it("asks for no line where nothing needs a person, and keeps one where the room is too small", () => {
-    expect(planWall({ width: 1376, height: 505, siteCounts: [3], attentionCount: 0 })).toEqual({ isNamed: true, attentionRows: 0 });
+    expect(planWall({ width: 1376, height: 505, siteCounts: [3], attentionCount: 0 })).toMatchObject({
+      isNamed: true,
+      attentionRows: 0,
+      tilesMax: Infinity,
+    });
     expect(planWall({ width: 1024, height: 40, siteCounts: [24, 19], attentionCount: 4 }).attentionRows).toBe(1);
   });
 });
