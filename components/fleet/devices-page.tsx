@@ -139,7 +139,9 @@ function ListCount({ fleet }: { readonly fleet: Fleet }) {
   return (
     <span role="status">
       {deviceCount(totalCount)}
-      {fleet.hasMore && <span className="text-ink-3"> · {fleet.things.length.toLocaleString("en")} loaded, more as you scroll</span>}
+      {fleet.hasMore && (
+        <span className="text-ink-3 max-sm:hidden"> · {fleet.things.length.toLocaleString("en")} loaded, more as you scroll</span>
+      )}
     </span>
   );
 }

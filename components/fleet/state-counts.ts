@@ -29,8 +29,11 @@ export function stateCount(state: IndexedState, counts: Counts, heard: number): 
     : { count: counts[state], coverage: words };
 }
 
-/** The share of the whole, in percent; null without a whole. */
-export function stateShare(count: number | null, counts: Counts): number | null {
+/** The share of the whole in words, which never round a device away; null without a whole. */
+export function stateShare(count: number | null, counts: Counts): string | null {
   const total = sumOf(counts);
-  return count === null || total === 0 ? null : Math.round((count / total) * 100);
+  if (count === null || total === 0) return null;
+  const percent = Math.round((count / total) * 100);
+  if (percent === 0 && count > 0) return "under 1 %";
+  return percent === 100 && count < total ? "over 99 %" : `${percent} %`;
 }

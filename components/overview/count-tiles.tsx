@@ -60,13 +60,13 @@ function Tile({ state, counts, heard, site }: TileProps) {
     >
       <LivenessMark liveness={state} className="text-ink-2 font-medium" />
       {count === undefined ? (
-        <Skeleton className="my-1.5 h-6 w-14" />
+        <Skeleton className="my-1 h-6 w-14" />
       ) : (
         <span className={classNames("text-figure font-semibold tracking-tight", count === 0 && "text-ink-3")}>
           {count?.toLocaleString("en") ?? "–"}
         </span>
       )}
-      <span className="text-small text-ink-3">{coverage ?? (share === null ? "\u00a0" : `${share} % of the fleet`)}</span>
+      <span className="text-small text-ink-3">{coverage ?? (share === null ? "\u00a0" : `${share} of the fleet`)}</span>
     </Link>
   );
 }
@@ -87,7 +87,7 @@ function AlarmTile({ site }: { readonly site: string | null }) {
     >
       <StatusMark shape="triangle" tone="alarm" word="Alarms" className="text-ink-2 font-medium" />
       {counts === undefined ? (
-        <Skeleton className="my-1.5 h-6 w-14" />
+        <Skeleton className="my-1 h-6 w-14" />
       ) : (
         <span className={classNames("text-figure font-semibold tracking-tight", standing === 0 && "text-ink-3")}>
           {standing?.toLocaleString("en")}

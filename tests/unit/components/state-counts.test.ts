@@ -27,8 +27,13 @@ describe("the figure of a state", () => {
   });
 
   it("has a share of the whole, and none without a whole", () => {
-    expect(stateShare(90, COUNTS)).toBe(90);
+    expect(stateShare(90, COUNTS)).toBe("90 %");
     expect(stateShare(null, COUNTS)).toBeNull();
     expect(stateShare(0, { live: 0, quiet: 0, stale: 0, offline: 0, "never-seen": 0, alarm: 0 })).toBeNull();
+  });
+
+  it("rounds neither one device of ten thousand to none nor the others to all", () => {
+    const large = { ...COUNTS, live: 1, "never-seen": 10_000, offline: 0, alarm: 0 };
+    expect([1, 10_000, 0].map((count) => stateShare(count, large))).toEqual(["under 1 %", "over 99 %", "0 %"]);
   });
 });
