@@ -4,6 +4,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IoTClient } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { retryOnCorrectedClock } from "./clock-correction.ts";
 import { env } from "./env.server.ts";
 
 /** Temporary keys of a signed-in viewer, for calls made with the caller's own power. */
@@ -21,20 +22,20 @@ const KEPT = { cacheMiddleware: true };
 
 /** DynamoDB with the server role; one client per process. Items hold no `undefined`. */
 export const dynamo = once(() =>
-  DynamoDBDocumentClient.from(new DynamoDBClient(settings(env().AWS_ENDPOINT_URL_DYNAMODB)), {
+  DynamoDBDocumentClient.from(retryOnCorrectedClock(new DynamoDBClient(settings(env().AWS_ENDPOINT_URL_DYNAMODB))), {
     marshallOptions: { removeUndefinedValues: true },
   }),
 );
 
 /** The IoT control plane with the server role; one client per process. */
-export const iot = once(() => new IoTClient({ ...settings(env().AWS_ENDPOINT_URL_IOT), ...KEPT }));
+export const iot = once(() => retryOnCorrectedClock(new IoTClient({ ...settings(env().AWS_ENDPOINT_URL_IOT), ...KEPT })));
 
 /** The identity pool; GetId and GetCredentialsForIdentity are unsigned, retries are the caller's (credentials/backoff.ts). */
 export const cognitoIdentity = once(
   () => new CognitoIdentityClient({ ...settings(env().AWS_ENDPOINT_URL_COGNITO_IDENTITY), ...KEPT, maxAttempts: 1 }),
 );
 
-const serverIotData = once(() => new IoTDataPlaneClient(settings(dataPlaneEndpoint())));
+const serverIotData = once(() => retryOnCorrectedClock(new IoTDataPlaneClient(settings(dataPlaneEndpoint()))));
 
 /**
  * The IoT data plane: with the server role, or with `keys` for a call in the caller's own power, which is never repeated by itself. Such a client
