@@ -128,7 +128,7 @@ export function DevicesPage() {
 }
 
 function ListCount({ fleet }: { readonly fleet: Fleet }) {
-  if (!fleet.page && fleet.error !== undefined) return <span>The fleet could not be read</span>;
+  if (!fleet.page && fleet.error !== undefined) return <span>Could not be read</span>;
   if (!fleet.page)
     return (
       <span className="inline-flex items-center gap-1.5">

@@ -47,10 +47,12 @@ interface TileProps {
   readonly counts: Counts | undefined;
   readonly heard: number;
   readonly site: string | null;
+  /** The counts could not be read: a dash, for nothing is on its way. */
+  readonly isUnread: boolean;
 }
 
-function Tile({ state, counts, heard, site }: TileProps) {
-  const { count, coverage } = counts ? stateCount(state, counts, heard) : { count: undefined, coverage: null };
+function Tile({ state, counts, heard, site, isUnread }: TileProps) {
+  const { count, coverage } = counts ? stateCount(state, counts, heard) : { count: isUnread ? null : undefined, coverage: null };
   const share = counts ? stateShare(count ?? null, counts) : null;
   return (
     <Link
@@ -101,7 +103,7 @@ function AlarmTile({ site }: { readonly site: string | null }) {
 }
 
 /** How many things are in each state; a tile opens the list narrowed to it. */
-export function CountTiles({ page, site }: { readonly page: ThingsPage | undefined; readonly site: string | null }) {
+export function CountTiles({ page, site, isUnread }: Pick<TileProps, "site" | "isUnread"> & { readonly page: ThingsPage | undefined }) {
   const heard = heardCount(useHeard(), site === null ? [] : [site]);
   return (
     <section aria-label="Devices by state" data-live-area className="rounded-panel border-line bg-surface overflow-hidden border">
@@ -111,7 +113,7 @@ export function CountTiles({ page, site }: { readonly page: ThingsPage | undefin
           state === "alarm" ? (
             <AlarmTile key={state} site={site} />
           ) : (
-            <Tile key={state} state={state} counts={page?.countsByState} heard={heard} site={site} />
+            <Tile key={state} state={state} counts={page?.countsByState} heard={heard} site={site} isUnread={isUnread} />
           ),
         )}
       </div>

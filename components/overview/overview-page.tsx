@@ -39,13 +39,7 @@ export function OverviewPage() {
     <div className="flex flex-col gap-4">
       <PageHead
         title="Overview"
-        lead={
-          page
-            ? `${deviceCount(page.totalCount)} · ${where ?? ""}`
-            : error === undefined
-              ? "Reading the fleet"
-              : "The fleet could not be read"
-        }
+        lead={page ? `${deviceCount(page.totalCount)} · ${where ?? ""}` : error === undefined ? "Reading the fleet" : "Could not be read"}
         actions={
           <Link href={site === null ? "/wall/all" : `/wall/all?site=${encodeURIComponent(site)}`} className={buttonClass("plain")}>
             <Monitor className="size-4" aria-hidden />
@@ -71,7 +65,7 @@ export function OverviewPage() {
         </Card>
       ) : (
         <>
-          <CountTiles page={page} site={site} />
+          <CountTiles page={page} site={site} isUnread={page === undefined && error !== undefined} />
           <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(18rem,1fr)]">
             <div className="flex min-w-0 flex-col gap-4">
               <AttentionList site={site} />

@@ -56,6 +56,17 @@ function LinkStrip() {
   );
 }
 
+/** Nothing was read yet: it is on its way, or it failed and is asked for again. */
+function Unread({ error }: { readonly error: unknown }) {
+  if (error === undefined) return <Skeleton className="h-64" />;
+  return (
+    <div role="status" className="m-auto text-center">
+      <p className="text-figure font-semibold">The fleet could not be read</p>
+      <p className="text-title text-ink-2 mt-2">{errorWords(error)} This screen tries again by itself.</p>
+    </div>
+  );
+}
+
 /** The fleet across a room: large, turning by itself, back by itself after any failure. */
 export function WallPage({ view }: { readonly view: string }) {
   const search = useSearchParams();
@@ -80,14 +91,14 @@ export function WallPage({ view }: { readonly view: string }) {
     >
       <WallHead title={query.site.length === 0 ? "All sites" : query.site.map(siteLabel).join(", ")} />
       <LinkStrip />
-      {error !== undefined && (
+      {error !== undefined && page !== undefined && (
         <p role="status" className="text-lead text-quiet">
-          {errorWords(error)}
+          {errorWords(error)} The figures below are the last that could be read.
         </p>
       )}
       <section aria-label="Fleet" data-live-area className="flex min-h-0 flex-1 flex-col">
         {page === undefined ? (
-          <Skeleton className="h-64" />
+          <Unread error={error} />
         ) : slide.kind === "summary" ? (
           <SummarySlide page={page} shown={query.site} />
         ) : (
