@@ -22,7 +22,7 @@ export function AlarmAttentionRow({ alarm }: { readonly alarm: AlarmView }) {
           <span className="text-ink-2 truncate sm:hidden">{reading}</span>
         </span>
         <span className="text-ink-2 hidden min-w-0 truncate sm:block">{reading}</span>
-        <span className="text-small text-ink-3">
+        <span className="text-small text-ink-3 max-w-28 text-right sm:max-w-none">
           <AlarmTime alarm={alarm} />
         </span>
       </Link>

@@ -143,7 +143,7 @@ function Charts({ thing, metrics, history, onRetry }: ChartsProps) {
   return (
     <>
       <WindowBar isPaused={isPaused} onPause={() => setIsPaused(!isPaused)} history={history.state} onRetry={onRetry} />
-      <div className="grid gap-4 lg:grid-cols-2">
+      <div className="grid items-start gap-4 lg:grid-cols-2">
         {panels.map((panel) => {
           const title = panel.metrics.map((metric) => inertText(metricWords(thing.thingType, metric).label, 40)).join(", ");
           return (

@@ -1,4 +1,4 @@
-import { formatTime, timeTicks, valueTicks } from "./axis-ticks";
+import { formatTime, type Tick, timeTicks, valueTicks } from "./axis-ticks";
 import { type ChartColors, scratchContext, type Surface } from "./canvas-surface";
 import { type ChartScene, isMyLink, silentStretches } from "./chart-model";
 import type { PlotBox } from "./chart-painter";
@@ -13,8 +13,10 @@ export interface ChartLook {
 /** CSS pixels to the right of the plot that a label may use. */
 const EDGE = 8;
 
-/** CSS pixels for a time of day with its seconds, and the air around it. */
-const TIME_LABEL_ROOM = 76;
+/** CSS pixels for a label of the time axis and the air around it: hours and minutes, and what is longer. */
+const SHORT_LABEL_ROOM = 54;
+const LONG_LABEL_ROOM = 76;
+const SHORT_LABEL_LENGTH = "00:00".length;
 
 interface Band {
   fromX: number;
@@ -64,7 +66,7 @@ function paintGrid(context: CanvasRenderingContext2D, { window, clock, min, max 
   context.textAlign = "center";
   context.textBaseline = "top";
   const span = window.toMs - window.fromMs;
-  for (const tick of timeTicks(window, Math.max(2, Math.floor(width / TIME_LABEL_ROOM)), clock)) {
+  for (const tick of fittingTimes(window, width, clock)) {
     const half = context.measureText(tick.label).width / 2;
     const x = left + ((tick.at - window.fromMs) / span) * width;
     // A label at either end stays whole, and clear of the clock's name.
@@ -73,6 +75,13 @@ function paintGrid(context: CanvasRenderingContext2D, { window, clock, min, max 
   if (clock !== "utc") return;
   context.textAlign = "right";
   context.fillText("UTC", left - 6, top + height + 6);
+}
+
+/** As many times as have room: labels without seconds stand closer. */
+function fittingTimes(window: ChartScene["window"], width: number, clock: ChartScene["clock"]): Tick[] {
+  const within = (room: number): Tick[] => timeTicks(window, Math.max(2, Math.floor(width / room)), clock);
+  const short = within(SHORT_LABEL_ROOM);
+  return short.every(({ label }) => label.length <= SHORT_LABEL_LENGTH) ? short : within(LONG_LABEL_ROOM);
 }
 
 /** Bands where nothing was measured, named by their cause. */
