@@ -5,17 +5,23 @@ import { API_CONTENT_POLICY, securityHeaders } from "./lib/platform/security-hea
 const distDir = process.env.THINGDECK_DIST_DIR ?? ".next";
 
 /**
- * What the SDK's MQTT 5 client needs of the packages it brings to the browser, which are made for every world at once: two copies of streams,
- * all of crypto-js, mqtt's transports. A path that an update moves ends the build.
+ * What the SDK's MQTT 5 client needs of the packages it brings to the browser, which are made for every world at once: streams, three copies of
+ * Node's buffers, all of crypto-js, mqtt's transports. What the SDK calls as a function is CommonJS. A path that an update moves ends the build.
  */
-const SDK_PACKAGES = "./node_modules/aws-crt/node_modules";
 const LEAN_SDK = {
-  mqtt: "./lib/connection/sdk/mqtt.ts",
-  "crypto-js": "./lib/connection/sdk/crypto-js.ts",
-  "number-allocator": "./lib/connection/sdk/number-allocator.ts",
-  "readable-stream": `${SDK_PACKAGES}/readable-stream/readable-browser.js`,
-  duplexify: `${SDK_PACKAGES}/duplexify/index.js`,
+  "@httptoolkit/websocket-stream": "websocket-stream.cjs",
+  bl: "bl.cjs",
+  "crypto-js": "crypto-js.ts",
+  debug: "debug.cjs",
+  "lru-cache": "lru-cache.cjs",
+  mqtt: "mqtt.ts",
+  "number-allocator": "number-allocator.ts",
+  "readable-stream": "streams.ts",
+  "rfdc/default": "rfdc.cjs",
 };
+
+/** The server's own packages keep theirs. */
+const inBrowser = Object.entries(LEAN_SDK).map(([name, file]) => [name, { browser: `./lib/connection/sdk/${file}` }] as const);
 
 const config: NextConfig = {
   distDir,
@@ -29,7 +35,7 @@ const config: NextConfig = {
       { source: "/api/:path*", headers: [{ key: "content-security-policy", value: API_CONTENT_POLICY }] },
     ]),
   images: { unoptimized: true },
-  turbopack: { resolveAlias: LEAN_SDK },
+  turbopack: { resolveAlias: Object.fromEntries(inBrowser) },
   typescript: { ignoreBuildErrors: true },
 };
 

@@ -3,9 +3,11 @@ import type { ConnectionState } from "../../../lib/connection/connection-state.t
 import type { FleetConnection } from "../../../lib/connection/fleet-connection.ts";
 import { createCredentialsSource } from "../../../lib/credentials/credentials-source.client.ts";
 import { type FaultProxy, startFaultProxy } from "../../support/fault-proxy.ts";
+import { useLeanSdk } from "../../support/lean-sdk.ts";
 import { type LoopbackBroker, publishPacket, startLoopbackBroker } from "../../support/loopback-broker.ts";
 
 vi.stubGlobal("window", globalThis);
+useLeanSdk();
 const { createFleetConnection } = await import("../../../lib/connection/fleet-connection.client.ts");
 
 const HOUR_MS = 3_600_000;

@@ -2,9 +2,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ConnectionState } from "../../../lib/connection/connection-state.ts";
 import type { FleetConnection } from "../../../lib/connection/fleet-connection.ts";
 import { createCredentialsSource } from "../../../lib/credentials/credentials-source.client.ts";
+import { useLeanSdk } from "../../support/lean-sdk.ts";
 import { type LoopbackBroker, startLoopbackBroker } from "../../support/loopback-broker.ts";
 
 vi.stubGlobal("window", globalThis);
+useLeanSdk();
 const { createFleetConnection } = await import("../../../lib/connection/fleet-connection.client.ts");
 
 let broker: LoopbackBroker;

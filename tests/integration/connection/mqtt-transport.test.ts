@@ -2,10 +2,12 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { MqttTransport, TransportEnd } from "../../../lib/connection/mqtt-transport.ts";
+import { useLeanSdk } from "../../support/lean-sdk.ts";
 import { type LoopbackBroker, publishPacket, startLoopbackBroker } from "../../support/loopback-broker.ts";
 
 /** The SDK's browser build, as the worker runs it. */
 vi.stubGlobal("window", globalThis);
+useLeanSdk();
 const { openTransport } = await import("../../../lib/connection/mqtt-transport.client.ts");
 
 let broker: LoopbackBroker;

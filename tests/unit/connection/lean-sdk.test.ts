@@ -2,12 +2,17 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ByteList } from "../../../lib/connection/sdk/byte-list.ts";
 import { HmacSHA256, SHA256 } from "../../../lib/connection/sdk/crypto-js.ts";
+import { LruMap } from "../../../lib/connection/sdk/lru-map.ts";
 import { NumberAllocator } from "../../../lib/connection/sdk/number-allocator.ts";
+import { SocketStream } from "../../../lib/connection/sdk/socket-stream.ts";
+import { Readable, Writable } from "../../../lib/connection/sdk/streams.ts";
 
 /** The SDK's own packages, which the browser build leaves out (next.config.ts). */
 const ofSdk = createRequire(createRequire(import.meta.url).resolve("aws-crt/dist.browser/browser/mqtt5.js"));
 const ofMqtt = createRequire(ofSdk.resolve("mqtt"));
+const ofPackets = createRequire(ofMqtt.resolve("mqtt-packet"));
 
 const sourceOf = (file: string): string => readFileSync(ofSdk.resolve(file), "utf8");
 const usedOf = (source: string, name: string): string[] => [
@@ -20,7 +25,58 @@ describe("what stands in for the SDK's packages in the browser", () => {
     expect(usedOf(sourceOf("./mqtt5.js"), "mqtt")).toEqual(["MqttClient"]);
     expect(sourceOf("./mqtt5_utils.js")).not.toMatch(/require\("(?:mqtt|crypto-js)"\)/);
     const aliases = readFileSync(ofMqtt.resolve("./lib/topic-alias-send.js"), "utf8");
-    for (const member of usedOf(aliases, "numberAllocator")) expect(NumberAllocator.prototype).toHaveProperty(member);
+    for (const member of usedOf(aliases, "numberAllocator")) expect(member in NumberAllocator.prototype, member).toBe(true);
+    for (const member of usedOf(aliases, "aliasToTopic")) expect(member in LruMap.prototype, member).toBe(true);
+    const parser = readFileSync(ofPackets.resolve("./parser.js"), "utf8");
+    for (const member of usedOf(parser, "_list")) expect(member in ByteList.prototype, member).toBe(true);
+    const client = readFileSync(ofMqtt.resolve("./lib/client.js"), "utf8");
+    const writer = readFileSync(ofPackets.resolve("./writeToStream.js"), "utf8");
+    for (const member of usedOf(`${client}${writer}`, "stream")) expect(member in SocketStream.prototype, member).toBe(true);
+    expect(usedOf(client, "writable")).toEqual(["_write"]);
+    expect("write" in Writable.prototype, "write").toBe(true);
+    // The client's store gives its streams a `destroy` of its own.
+    for (const member of usedOf(client, "outStore").filter((each) => each !== "destroy"))
+      expect(member in Readable.prototype, member).toBe(true);
+  });
+
+  test("reads what has come in pieces as bl does", () => {
+    const theirs = ofPackets("bl") as () => ByteList;
+    const piece = fc.uint8Array({ maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(piece, fc.nat(16)), { maxLength: 12 }), (steps) => {
+        const [ours, real] = [new ByteList(), theirs()];
+        for (const [bytes, consumed] of steps) {
+          for (const list of [ours, real]) list.append(Buffer.from(bytes)).consume(Math.min(consumed, list.length));
+          expect(ours.length).toBe(real.length);
+          expect([...ours.slice(0, ours.length)]).toEqual([...real.slice(0, real.length)]);
+          expect(ours.toString("utf8", 0, ours.length)).toBe(real.toString("utf8", 0, real.length));
+          for (let at = 0; at + 4 <= real.length; at += 1) {
+            expect(ours.readUInt8(at)).toBe(real.readUInt8(at));
+            expect(ours.readUInt16BE(at)).toBe(real.readUInt16BE(at));
+            expect(ours.readUInt32BE(at)).toBe(real.readUInt32BE(at));
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+    expect(() => new ByteList().readUInt8(0)).toThrow(RangeError);
+  });
+
+  test("knows which topic was used longest ago as lru-cache does", () => {
+    const Theirs = ofMqtt("lru-cache") as new (options: { max: number }) => LruMap<string>;
+    const step = fc.tuple(fc.constantFrom("get" as const, "set" as const), fc.integer({ min: 1, max: 8 }));
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const [ours, theirs] = [new LruMap<string>(), new Theirs({ max: 8 })];
+        for (const [verb, key] of steps) {
+          if (verb === "set") [ours, theirs].forEach((map) => map.set(key, `topic ${key}`));
+          else expect(ours.get(key)).toBe(theirs.get(key));
+          expect(ours.keys()).toEqual(theirs.keys());
+          expect(ours.length).toBe(theirs.length);
+        }
+      }),
+      { numRuns: 50 },
+    );
   });
 
   test("digests as crypto-js does, chained keys included", () => {

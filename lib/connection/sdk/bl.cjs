@@ -1,0 +1,3 @@
+const { ByteList } = require("./byte-list.ts");
+
+module.exports = () => new ByteList();
