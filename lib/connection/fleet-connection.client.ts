@@ -48,7 +48,7 @@ class BrowserFleetConnection implements FleetConnection {
       newId: () => crypto.randomUUID(),
       ...parts,
     };
-    this.#tabId = this.#parts.newId();
+    this.#tabId = parts.tabId ?? this.#parts.newId();
     this.#state = { status: "connecting", sinceMs: this.#parts.nowMs() };
     const serverNowMs = (): number => this.#parts.source.clock.nowMs();
     this.#manager = createSubscriptionManager({ nowMs: serverNowMs, later: runLater, onChange: () => this.#onSubscriptions() });
@@ -119,6 +119,7 @@ class BrowserFleetConnection implements FleetConnection {
     if (this.#isStopped || this.#transport || this.#isAttempting) return;
     this.#isAttempting = true;
     if (this.#attempt === 0 && this.#state.status !== "connecting") this.#setState({ status: "connecting", sinceMs: this.#parts.nowMs() });
+    void this.#parts.source.introduce(this.#tabId);
     const outcome = await (this.#isRenewalWanted ? this.#parts.source.renewAfterRefusal() : this.#parts.source.get());
     this.#isAttempting = false;
     if (this.#hasStopped()) return;
@@ -184,7 +185,6 @@ class BrowserFleetConnection implements FleetConnection {
     if (this.#transport) this.#manager.attach(this.#transport);
     this.#watchdog.start();
     this.#replan();
-    if (this.#clientId !== null) void this.#parts.source.introduce(this.#clientId);
   }
 
   #lose(evidence: Omit<LossEvidence, "isOnline">): void {

@@ -13,6 +13,8 @@ export interface FleetConnectionParts {
   random?: () => number;
   isOnline?: () => boolean;
   newId?: () => string;
+  /** The tab's name at the broker until another takes it; without one it is made. */
+  tabId?: string;
   onState: (state: ConnectionState) => void;
   onMessage: (message: InboundMessage, topics: Topics) => void;
   /** The held filters or the plan changed. */
@@ -51,5 +53,5 @@ export interface ConnectionFacts {
 }
 
 /** The same with every choice made. */
-export type FleetConnectionSettings = Required<Omit<FleetConnectionParts, "onSubscriptions">> &
+export type FleetConnectionSettings = Required<Omit<FleetConnectionParts, "onSubscriptions" | "tabId">> &
   Pick<FleetConnectionParts, "onSubscriptions">;

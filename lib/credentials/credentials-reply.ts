@@ -6,10 +6,10 @@ const site = z.object({ id: z.string(), label: z.string() });
 export const credentialsRequestSchema = z.object({
   /** Why the browser asks again: the broker refused the last keys. */
   reason: z.enum(["start", "renew", "refused"]).optional(),
-  /** The MQTT client id this tab uses or is about to use, so that a sign-out can cut it off at the broker. */
-  clientId: z
+  /** Ends the MQTT client id that this tab is about to use, so that a sign-out can cut it off at the broker. */
+  tabId: z
     .string()
-    .regex(/^[\w:-]{1,128}$/)
+    .regex(/^[\w-]{1,64}$/)
     .optional(),
 });
 export type CredentialsRequest = z.infer<typeof credentialsRequestSchema>;

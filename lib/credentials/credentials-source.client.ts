@@ -41,8 +41,8 @@ export interface CredentialsSource {
   renewAfterRefusal: () => Promise<AccessOutcome>;
   /** Renews if due; call it when the page becomes visible, comes online, and every minute. */
   renewIfDue: () => Promise<void>;
-  /** Tells the server this tab's client id, so that a sign-out elsewhere can cut it off at the broker. */
-  introduce: (clientId: string) => Promise<void>;
+  /** Fetches keys in the name of this tab: the server notes its MQTT client, so that a sign-out elsewhere can cut it off at the broker. */
+  introduce: (tabId: string) => Promise<void>;
   /** The next `get` may ask at once even though the group is waiting; for a person's click. */
   skipWait: () => void;
   /** Forgets the keys for good; `get` then answers signed-out. */
@@ -129,8 +129,8 @@ class BrowserCredentials implements CredentialsSource {
   #isWiped = false;
   /** The broker refused the keys at hand; only others are offered, unless the server has none to give. */
   #areRefused = false;
-  #clientId: string | null = null;
-  /** The client id that the server has been told; another one is told at the next chance. */
+  #tabId: string | null = null;
+  /** The tab that the server has been told of; another one is told at the next chance. */
   #introducedId: string | null = null;
 
   constructor(parts: CredentialsSourceParts) {
@@ -169,9 +169,9 @@ class BrowserCredentials implements CredentialsSource {
     if (!this.#isWiped && this.#access && this.#isDue()) await this.#refresh();
   }
 
-  async introduce(clientId: string): Promise<void> {
-    if (this.#clientId === clientId) return;
-    this.#clientId = clientId;
+  async introduce(tabId: string): Promise<void> {
+    if (this.#tabId === tabId) return;
+    this.#tabId = tabId;
     await this.#refresh();
   }
 
@@ -196,7 +196,7 @@ class BrowserCredentials implements CredentialsSource {
 
   #request(): object {
     const reason = this.#areRefused ? "refused" : this.#access ? "renew" : "start";
-    return { reason, ...(this.#clientId === null ? {} : { clientId: this.#clientId }) };
+    return { reason, ...(this.#tabId === null ? {} : { tabId: this.#tabId }) };
   }
 
   #lifeLeftMs(): number {
@@ -204,7 +204,7 @@ class BrowserCredentials implements CredentialsSource {
   }
 
   #isDue(): boolean {
-    return this.#lifeLeftMs() < RENEW_BEFORE_MS + this.#renewSpreadMs || this.clock.isSuspect() || this.#introducedId !== this.#clientId;
+    return this.#lifeLeftMs() < RENEW_BEFORE_MS + this.#renewSpreadMs || this.clock.isSuspect() || this.#introducedId !== this.#tabId;
   }
 
   #refresh(): Promise<AccessOutcome> {
@@ -218,9 +218,9 @@ class BrowserCredentials implements CredentialsSource {
   }
 
   async #fetchOnce(): Promise<AccessOutcome> {
-    const clientId = this.#clientId;
+    const tabId = this.#tabId;
     const outcome = this.#judge(await ask(this.#parts, this.#request()));
-    if (outcome.status === "ready") this.#introducedId = clientId;
+    if (outcome.status === "ready") this.#introducedId = tabId;
     this.#lastFailure = outcome.status === "ready" ? null : outcome;
     if (outcome.status === "signed-out" || outcome.status === "refused") this.#access = null;
     this.#parts.onOutcome?.(outcome);

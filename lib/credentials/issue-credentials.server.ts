@@ -45,7 +45,8 @@ async function issue(viewer: Viewer, request: CredentialsRequest): Promise<Crede
   }
   if (isRefused) keyMemo().forget(viewer.sessionId);
   const keys = await keysFor(viewer, identity, firstToken);
-  await rememberClient(viewer, keys.identity, request.clientId);
+  // Under the viewer's own identity only: nobody may have another's connection cut.
+  if (request.tabId !== undefined) await viewer.rememberClient(`${keys.identity.identityId}-${request.tabId}`);
   return toReply(viewer, keys);
 }
 
@@ -82,11 +83,6 @@ const POLICY_DELAY_MS_MAX = 15 * 60_000;
 
 function isYoung({ policies }: IdentityRow): boolean {
   return Math.max(0, ...Object.values(policies)) > Date.now() - POLICY_DELAY_MS_MAX;
-}
-
-/** Only ids under the viewer's own identity: nobody may have another's connection cut. */
-async function rememberClient(viewer: Viewer, { identityId }: IdentityRow, clientId: string | undefined): Promise<void> {
-  if (clientId?.startsWith(`${identityId}-`) === true) await viewer.rememberClient(clientId);
 }
 
 function toReply(viewer: Viewer, { keys, identity }: IssuedKeys): CredentialsReply {

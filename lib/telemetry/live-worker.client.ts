@@ -119,7 +119,8 @@ export function serveLiveWorker(port: PagePort): FleetConnection {
     onOutcome: () => tellState(connection.facts().state),
   });
   // Before the SDK, whose code keeps this thread while it loads: the answer comes meanwhile.
-  void source.get();
+  const tabId = crypto.randomUUID();
+  void source.introduce(tabId);
   const ingest = createIngest({ nowMs: source.clock.nowMs, log: logLine });
   const sender = createSender(port, ingest);
   const tell = (message: FromWorker): void => {
@@ -134,6 +135,7 @@ export function serveLiveWorker(port: PagePort): FleetConnection {
   };
   const connection: FleetConnection = createFleetConnection({
     source,
+    tabId,
     isOnline: () => isOnline,
     onState: tellState,
     onMessage: (message, topics) => {

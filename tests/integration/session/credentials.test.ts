@@ -64,12 +64,11 @@ describe.skipIf(!hasBuild)("keys for the browser (needs a build)", () => {
     const sub = crypto.randomUUID();
     const before = await signedIn(["operators", "site-harbor", "site-ridge"], sub);
     const { identityId, clientIdPrefix } = await keysOf(await before.post("/api/credentials"));
-    const clientId = `${clientIdPrefix}tab`;
-    await before.post("/api/credentials", { clientId });
+    await before.post("/api/credentials", { tabId: "tab" });
     const after = await signedIn(["operators", "site-ridge"], sub);
     expect((await after.post("/api/credentials")).status).toBe(200);
     expect([...(aws.attached.get(identityId) ?? [])]).toEqual(["thingdeck-site-ridge"]);
-    expect(aws.kicked).toContain(clientId);
+    expect(aws.kicked).toContain(`${clientIdPrefix}tab`);
   });
 
   test("the last site taken away takes its policy too, though there are no keys to ask for any more", async () => {

@@ -43,8 +43,8 @@ describe.skipIf(!hasBuild)("ending a session (needs a build)", () => {
   test("sign-out revokes the token, leads through /logout, cuts MQTT off, and a copy of the cookie is worth nothing", async () => {
     const browser = await signedIn();
     const keys = (await (await browser.post("/api/credentials")).json()) as { clientIdPrefix: string };
-    const clientId = `${keys.clientIdPrefix}${crypto.randomUUID()}`;
-    await browser.post("/api/credentials", { clientId });
+    const tabId = crypto.randomUUID();
+    await browser.post("/api/credentials", { tabId });
     const copy = copyOf(browser);
     const revokesBefore = oidc.counts.revoke;
     const answer = (await (await browser.signOut()).json()) as { url: string };
@@ -53,18 +53,20 @@ describe.skipIf(!hasBuild)("ending a session (needs a build)", () => {
     expect(new URL(answer.url).searchParams.get("logout_uri")).toBe(`${origin}/sign-in`);
     expect(browser.cookies.has(SESSION_COOKIE)).toBe(false);
     expect(oidc.counts.revoke).toBe(revokesBefore + 1);
-    expect(aws.kicked).toContain(clientId);
+    expect(aws.kicked).toContain(`${keys.clientIdPrefix}${tabId}`);
     expect((await copy.request("/api/session")).status).toBe(401);
     expect((await copy.post("/api/credentials")).status).toBe(401);
   });
 
   test("nobody can have another's MQTT connection cut by announcing its client id", async () => {
     const browser = await signedIn();
-    await browser.post("/api/credentials", { clientId: "eu-west-1:00000000-0000-4000-8000-00000000dead-tab" });
-    await browser.post("/api/credentials", { clientId: "harbor-pump-01" });
+    const foreign = await browser.post("/api/credentials", { tabId: "eu-west-1:00000000-0000-4000-8000-00000000dead-tab" });
+    expect(foreign.status).toBe(400);
+    const own = await browser.post("/api/credentials", { tabId: "harbor-pump-01" });
+    const { clientIdPrefix } = (await own.json()) as { clientIdPrefix: string };
     const before = aws.kicked.length;
     await browser.signOut();
-    expect(aws.kicked.slice(before)).toEqual([]);
+    expect(aws.kicked.slice(before)).toEqual([`${clientIdPrefix}harbor-pump-01`]);
   });
 
   test("a sign-out without the CSRF token or from another site ends nothing", async () => {

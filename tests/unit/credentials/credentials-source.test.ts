@@ -3,7 +3,7 @@ import { createCredentialsSource } from "../../../lib/credentials/credentials-so
 import { createServerClock } from "../../../lib/credentials/server-clock.ts";
 
 /** A source with a clock that only moves when told and a server that answers as told. */
-function world(answer: (count: number, nowMs: number, request: { reason?: unknown; clientId?: unknown }) => Response | Error) {
+function world(answer: (count: number, nowMs: number, request: { reason?: unknown; tabId?: unknown }) => Response | Error) {
   let nowMs = 1_763_870_000_000;
   let count = 0;
   const read = () => nowMs;
@@ -14,7 +14,7 @@ function world(answer: (count: number, nowMs: number, request: { reason?: unknow
     clock: createServerClock({ wallNowMs: read, monotonicNowMs: read }),
     fetch: (_, init) => {
       count += 1;
-      const given = answer(count, nowMs, JSON.parse(init?.body as string) as { reason?: unknown; clientId?: unknown });
+      const given = answer(count, nowMs, JSON.parse(init?.body as string) as { reason?: unknown; tabId?: unknown });
       return given instanceof Error ? Promise.reject(given) : Promise.resolve(given);
     },
   });
@@ -90,8 +90,8 @@ describe("the browser's credentials", () => {
 
   test("tell the server the tab's name again when it could not be told", async () => {
     const told: unknown[] = [];
-    const { source, advance } = world((count, nowMs, { clientId }) => {
-      told.push(clientId);
+    const { source, advance } = world((count, nowMs, { tabId }) => {
+      told.push(tabId);
       return count === 2 ? new Response("", { status: 503 }) : keys(nowMs);
     });
     await source.get();
