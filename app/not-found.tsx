@@ -1,10 +1,12 @@
-import { Compass } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
-import { buttonClass } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/states";
+import { buttonClass } from "@/components/ui/button-class";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PlainIcon } from "@/components/ui/plain-icon";
 
 export const metadata: Metadata = { title: "Not found" };
+
+const COMPASS =
+  "M2 12a10 10 0 1 0 20 0a10 10 0 1 0-20 0m14.24-4.24-1.804 5.411a2 2 0 0 1-1.265 1.265L7.76 16.24l1.804-5.411a2 2 0 0 1 1.265-1.265z";
 
 export default function NotFound() {
   return (
@@ -12,15 +14,15 @@ export default function NotFound() {
       <EmptyState
         isPage
         title="There is nothing at this address"
-        icon={<Compass className="size-5" />}
+        icon={<PlainIcon path={COMPASS} />}
         actions={
           <>
-            <Link href="/" className={buttonClass("primary")}>
+            <a href="/" className={buttonClass("primary")}>
               Overview
-            </Link>
-            <Link href="/devices" className={buttonClass("plain")}>
+            </a>
+            <a href="/devices" className={buttonClass("plain")}>
               Devices
-            </Link>
+            </a>
           </>
         }
       >

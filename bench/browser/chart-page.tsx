@@ -2,7 +2,7 @@ import { createRoot } from "react-dom/client";
 import { LiveChart } from "@/components/live/live-chart";
 import { LiveProvider, useLiveSession } from "@/components/live/live-provider";
 import { Sparkline } from "@/components/live/sparkline";
-import { HEADER_LENGTH } from "@/lib/telemetry/batch-writer";
+import { HEADER_LENGTH } from "@/lib/telemetry/sample-batch";
 import type { IngestBatch } from "@/lib/telemetry/ingest";
 import type { LiveSession } from "@/lib/telemetry/live-session.client";
 import { mountECharts, mountRecharts, mountUPlot } from "./chart-peers.tsx";

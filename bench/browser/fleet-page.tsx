@@ -1,6 +1,6 @@
 import { createRoot } from "react-dom/client";
 import type { ThingSummary } from "@/lib/fleet/thing";
-import { HEADER_LENGTH, type SampleBatch } from "@/lib/telemetry/batch-writer";
+import { HEADER_LENGTH, type SampleBatch } from "@/lib/telemetry/sample-batch";
 import type { IngestBatch } from "@/lib/telemetry/ingest";
 import { serveLiveWorker } from "@/lib/telemetry/live-worker.client";
 import type { LiveSession } from "@/lib/telemetry/live-session.client";

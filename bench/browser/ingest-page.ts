@@ -1,6 +1,6 @@
 import { createLiveSession } from "../../lib/telemetry/live-session.client.ts";
 import { startLiveWorker } from "../../lib/telemetry/start-live-worker.client.ts";
-import { HEADER_LENGTH, type SampleBatch } from "../../lib/telemetry/batch-writer.ts";
+import { HEADER_LENGTH, type SampleBatch } from "../../lib/telemetry/sample-batch.ts";
 import type { FromWorker } from "../../lib/telemetry/worker-protocol.ts";
 import { benchThingName, FIRST_DEVICE, FIRST_SEQUENCE } from "../support/message-names.ts";
 import { countWithSdk, type Counted } from "./count-with-sdk.ts";

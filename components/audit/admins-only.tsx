@@ -1,7 +1,7 @@
 import { Lock } from "lucide-react";
 import Link from "next/link";
-import { buttonClass } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/states";
+import { buttonClass } from "@/components/ui/button-class";
+import { EmptyState } from "@/components/ui/empty-state";
 
 /** A page that this person may not open, in plain words. */
 export function AdminsOnly({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {

@@ -2,7 +2,8 @@
 
 import { Download, X } from "lucide-react";
 import { useSites } from "@/components/fleet/use-sites";
-import { Button, buttonClass } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
+import { buttonClass } from "@/components/ui/button-class";
 import { Input, Select } from "@/components/ui/field";
 import type { AuditKind, AuditStatus } from "@/lib/shadow/audit-row";
 import { AUDIT_STATUS_LIST, KINDS, OUTCOMES } from "./outcome-words";

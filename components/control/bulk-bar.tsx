@@ -1,10 +1,17 @@
 "use client";
 
 import { useState } from "react";
+import { useConnectionState } from "@/components/live/use-connection";
+import { useIsAtRest, useLoadAtRest } from "@/components/shell/use-is-at-rest";
 import { useViewer } from "@/components/shell/viewer-provider";
 import { Button } from "@/components/ui/button";
+import { lazyPart } from "@/components/ui/lazy-part";
 import type { ThingSummary } from "@/lib/fleet/thing";
-import { BulkDialog } from "./bulk-dialog";
+import { LOAD_ANSWERS } from "./answers";
+
+const loadBulkDialog = () => import("./bulk-dialog").then((module) => module.BulkDialog);
+const BulkDialog = lazyPart(loadBulkDialog);
+const LATER = [...LOAD_ANSWERS, loadBulkDialog];
 
 interface BulkBarProps {
   readonly selection: readonly ThingSummary[];
@@ -23,6 +30,7 @@ function selectionWords(selection: readonly ThingSummary[], isOwnSite: (site: st
 export function BulkBar({ selection, onClear }: BulkBarProps) {
   const { sites } = useViewer();
   const [isOpen, setIsOpen] = useState(false);
+  useLoadAtRest(useIsAtRest(useConnectionState().status === "live"), LATER);
   if (selection.length === 0) return null;
   return (
     <div role="region" aria-label="Selection" className="border-line bg-accent-soft flex flex-wrap items-center gap-3 border-t px-3 py-2">

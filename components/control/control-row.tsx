@@ -6,9 +6,9 @@ import { Badge } from "@/components/ui/badge";
 import { BusyRing } from "@/components/ui/button";
 import type { ThingSummary } from "@/lib/fleet/thing";
 import type { ControlSettings } from "@/lib/fleet/thing-type-schema";
+import { isSameJson } from "@/lib/shadow/shadow-state";
+import { GuardDialog, StateNote } from "./answers";
 import { BooleanInput, ChoiceInput, NumberInput, TextInput } from "./control-inputs";
-import { GuardDialog } from "./guard-dialog";
-import { StateNote } from "./state-note";
 import { type Block, type ControlHandle, useControl } from "./use-control";
 import { valueWords } from "./value-words";
 
@@ -50,7 +50,7 @@ export function ControlRow({
 }) {
   const handle = useControl(thing, field, control);
   const id = useId();
-  const { value, target, isMoving, block, state, isDrifted } = handle;
+  const { value, desired, target, isMoving, block, state, note, asking, isDrifted } = handle;
   const isInline = control.kind === "boolean";
   return (
     <div data-control={field} data-phase={state.phase} className="border-line flex flex-col gap-1.5 border-b px-4 py-3 last:border-b-0">
@@ -79,9 +79,11 @@ export function ControlRow({
         {block !== null && block.kind !== "locked-out" && <BlockWords block={block} />}
       </div>
       <div role="status" aria-live="polite" className="empty:hidden">
-        <StateNote handle={handle} />
+        {(state.phase !== "idle" || note !== null || (desired !== undefined && !isSameJson(desired, value))) && (
+          <StateNote handle={handle} />
+        )}
       </div>
-      <GuardDialog handle={handle} />
+      {asking !== undefined && <GuardDialog handle={handle} />}
     </div>
   );
 }

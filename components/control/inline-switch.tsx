@@ -10,9 +10,8 @@ import { describeControls } from "@/lib/fleet/describe-thing";
 import type { ThingSummary } from "@/lib/fleet/thing";
 import type { ControlSettings } from "@/lib/fleet/thing-type-schema";
 import type { SwitchPhase } from "@/lib/shadow/switch-state";
+import { GuardDialog, StateNote } from "./answers";
 import { BooleanInput } from "./control-inputs";
-import { GuardDialog } from "./guard-dialog";
-import { StateNote } from "./state-note";
 import { useControl } from "./use-control";
 import { valueWords } from "./value-words";
 
@@ -32,7 +31,7 @@ function RowSwitch({ thing, field, control }: { readonly thing: ThingSummary; re
   const handle = useControl(thing, field, control);
   const [openFor, setOpenFor] = useState<string | null>(null);
   const [closedFor, setClosedFor] = useState<string | null>(null);
-  const { state, block, value } = handle;
+  const { state, block, value, asking } = handle;
   const commandId = state.phase === "idle" ? null : state.commandId;
   const isTelling = TELLING.has(state.phase);
   const isOpen = isTelling && commandId !== null && (openFor === commandId || (ASKING.has(state.phase) && closedFor !== commandId));
@@ -88,9 +87,9 @@ function RowSwitch({ thing, field, control }: { readonly thing: ThingSummary; re
         lead={<bdi>{inertText(thing.label || thing.thingName, 80)}</bdi>}
         footer={<Button onClick={close}>Close</Button>}
       >
-        <StateNote handle={handle} />
+        {isTelling && <StateNote handle={handle} />}
       </Dialog>
-      <GuardDialog handle={handle} />
+      {asking !== undefined && <GuardDialog handle={handle} />}
     </span>
   );
 }

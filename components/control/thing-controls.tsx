@@ -1,15 +1,22 @@
 "use client";
 
 import { useMemo } from "react";
+import { useConnectionState } from "@/components/live/use-connection";
 import { useThingLive } from "@/components/live/use-thing-live";
+import { useIsAtRest, useLoadAtRest } from "@/components/shell/use-is-at-rest";
 import { useViewer } from "@/components/shell/viewer-provider";
 import { Card } from "@/components/ui/card";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { describeControls } from "@/lib/fleet/describe-thing";
 import type { ThingSummary } from "@/lib/fleet/thing";
+import { LOAD_ANSWERS } from "./answers";
 import { ControlRow } from "./control-row";
-import { LockOutButton, LockTag } from "./lock-tag";
+import { LockTag } from "./lock-tag";
 import { useOpenCommands } from "./use-controls";
 import { useLock } from "./use-locks";
+
+/** Only admins have it. */
+const LockOutButton = lazyPart(() => import("./lock-out-button").then((module) => module.LockOutButton));
 
 /** Everything that may be switched on a device. A thumb stands where the device says it does. */
 export function ThingControls({ thing }: { readonly thing: ThingSummary }) {
@@ -21,6 +28,7 @@ export function ThingControls({ thing }: { readonly thing: ThingSummary }) {
     [thing.thingType, desired, reported],
   );
   useOpenCommands(thing.thingName);
+  useLoadAtRest(useIsAtRest(useConnectionState().status === "live"), LOAD_ANSWERS);
   return (
     <Card
       isFlush

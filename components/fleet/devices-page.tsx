@@ -2,10 +2,11 @@
 
 import { Cpu, SearchX, TriangleAlert } from "lucide-react";
 import { useCallback, useMemo, useRef } from "react";
-import { BulkBar } from "@/components/control";
+import { BulkBar } from "@/components/control/bulk-bar";
 import { useViewer } from "@/components/shell/viewer-provider";
 import { Button } from "@/components/ui/button";
-import { Banner, EmptyState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/empty-state";
+import { Banner } from "@/components/ui/states";
 import { PageHead } from "@/components/ui/card";
 import { errorWords } from "@/lib/session/site-api.client";
 import { deviceCount } from "./count-words";

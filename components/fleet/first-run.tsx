@@ -1,5 +1,5 @@
 import { Radio } from "lucide-react";
-import { EmptyState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/empty-state";
 
 const STEPS = [
   { title: "Register a thing", text: "Give it the attribute site, and if you like label and intervalSeconds." },

@@ -1,7 +1,7 @@
 import { MapPinOff } from "lucide-react";
 import Link from "next/link";
-import { buttonClass } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/states";
+import { buttonClass } from "@/components/ui/button-class";
+import { EmptyState } from "@/components/ui/empty-state";
 
 /** Stands for a whole page of devices: its viewer belongs to no site, so there is nothing that could be shown, and says whom to ask. */
 export function NoSite() {

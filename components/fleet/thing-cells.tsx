@@ -2,15 +2,14 @@
 
 import { memo } from "react";
 import { Sparkline } from "@/components/live/sparkline";
-import { useMetric, useMetricNames, useThingLive } from "@/components/live/use-thing-live";
+import { useMetricNames, useThingLive } from "@/components/live/use-thing-live";
 import { Badge } from "@/components/ui/badge";
-import { classNames } from "@/components/ui/class-names";
-import { StatusMark } from "@/components/ui/status-mark";
 import type { ThingSummary } from "@/lib/fleet/thing";
 import { inertText } from "./inert-text";
 import { LivenessMark } from "./liveness-mark";
 import { LIVENESS } from "./liveness-words";
-import { headlineMetrics, isInAlarm, metricText, metricWords } from "./metric-words";
+import { MetricReading, type MetricReadingProps } from "./metric-reading";
+import { headlineMetrics, metricWords } from "./metric-words";
 import { waitingCount } from "./shadow-delta";
 import { TimeAgo } from "./time-ago";
 
@@ -30,40 +29,6 @@ export const LivenessWord = memo(function LivenessWord({ thing }: ThingProps) {
   return (
     <span aria-hidden className="shrink-0 not-last:after:mx-1 not-last:after:content-['·'] md:hidden">
       {LIVENESS[liveness].word}
-    </span>
-  );
-});
-
-interface MetricReadingProps {
-  readonly thing: ThingSummary;
-  readonly metric: string;
-  readonly className?: string;
-}
-
-/** A metric's newest value with its unit; grey and with its age once it is stale, a dash before the first. */
-export const MetricReading = memo(function MetricReading({ thing, metric, className }: MetricReadingProps) {
-  const reading = useMetric(thing.thingName, metric);
-  const words = metricWords(thing.thingType, metric);
-  const label = inertText(words.label, 60);
-  if (!reading) {
-    return (
-      <span className={classNames("text-ink-3", className)} title={`${label}: no value yet`}>
-        –
-      </span>
-    );
-  }
-  const isAlarm = !reading.isStale && isInAlarm(thing.thingType, metric, reading.value);
-  return (
-    <span className={classNames("whitespace-nowrap", reading.isStale && "text-ink-3", className)} title={label}>
-      {isAlarm && <StatusMark shape="triangle" tone="alarm" word="Beyond its limit:" isMarkOnly className="mr-1" />}
-      <span className={classNames("font-medium", isAlarm && "text-alarm")}>{inertText(metricText(words, reading.value), 24)}</span>
-      {words.unit !== "" && <span className="text-small text-ink-3"> {words.unit}</span>}
-      {reading.isStale && (
-        <span className="text-small">
-          {" "}
-          · <TimeAgo atMs={reading.atMs} isBare isPlain />
-        </span>
-      )}
     </span>
   );
 });

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { InlineSwitch } from "@/components/control";
+import { InlineSwitch } from "@/components/control/inline-switch";
 import type { ThingSummary } from "@/lib/fleet/thing";
 import { Badge } from "@/components/ui/badge";
 import { InertText } from "./thing-name";

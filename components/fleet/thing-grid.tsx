@@ -2,12 +2,13 @@
 
 import Link from "next/link";
 import { memo, useEffect, useMemo, useRef, useState } from "react";
-import { InlineSwitch } from "@/components/control";
+import { InlineSwitch } from "@/components/control/inline-switch";
 import { useMetricNames, useThingLive, useWatchThings } from "@/components/live/use-thing-live";
 import type { ThingSummary } from "@/lib/fleet/thing";
 import { LivenessMark } from "./liveness-mark";
 import { headlineMetrics, metricWords } from "./metric-words";
-import { HeardCell, MetricReading } from "./thing-cells";
+import { MetricReading } from "./metric-reading";
+import { HeardCell } from "./thing-cells";
 import { InertText } from "./thing-name";
 import { useVirtualRows } from "./use-virtual-rows";
 

@@ -4,7 +4,7 @@ import Link from "next/link";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
 import { headlineMetrics, metricWords } from "@/components/fleet/metric-words";
 import { inertText } from "@/components/fleet/inert-text";
-import { MetricReading } from "@/components/fleet/thing-cells";
+import { MetricReading } from "@/components/fleet/metric-reading";
 import { InertText } from "@/components/fleet/thing-name";
 import { Sparkline } from "@/components/live/sparkline";
 import { useMetricNames, useThingLive } from "@/components/live/use-thing-live";

@@ -3,7 +3,7 @@
 import { Monitor } from "lucide-react";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
-import { RecentCommands } from "@/components/control";
+import { RecentCommands } from "@/components/control/recent-commands";
 import { FirstRun } from "@/components/fleet/first-run";
 import { errorWords } from "@/lib/session/site-api.client";
 import { deviceCount } from "@/components/fleet/count-words";
@@ -11,7 +11,8 @@ import { NoSite } from "@/components/fleet/no-site";
 import { useSites } from "@/components/fleet/use-sites";
 import { useWatchThings } from "@/components/live/use-thing-live";
 import { useViewer } from "@/components/shell/viewer-provider";
-import { Button, buttonClass } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
+import { buttonClass } from "@/components/ui/button-class";
 import { Card, PageHead } from "@/components/ui/card";
 import { Banner } from "@/components/ui/states";
 import type { ThingSummary } from "@/lib/fleet/thing";

@@ -4,8 +4,10 @@ import { SearchX, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { errorWords } from "@/lib/session/site-api.client";
-import { Button, buttonClass } from "@/components/ui/button";
-import { EmptyState, Skeleton } from "@/components/ui/states";
+import { Button } from "@/components/ui/button";
+import { buttonClass } from "@/components/ui/button-class";
+import { EmptyState } from "@/components/ui/empty-state";
+import { Skeleton } from "@/components/ui/states";
 import { AppError } from "@/lib/platform/app-error";
 
 interface RunReadingProps<Data> {

@@ -1,16 +1,16 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useConnectionState } from "@/components/live/use-connection";
 import { classNames } from "@/components/ui/class-names";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { StatusMark } from "@/components/ui/status-mark";
 import { connectionWords } from "./connection-words";
 import { useLocalNow } from "./use-local-now";
 
 /** The doctor's code; the frame loads it once the page is at rest. */
 export const loadDoctor = () => import("./connection-doctor").then((module) => module.ConnectionDoctor);
-const ConnectionDoctor = dynamic(loadDoctor, { ssr: false });
+const ConnectionDoctor = lazyPart(loadDoctor);
 
 /** The connection, always in sight; a press opens the doctor. */
 export function ConnectionChip() {

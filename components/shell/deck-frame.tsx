@@ -1,8 +1,8 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useState, type ReactNode } from "react";
 import { useConnectionState, useLinkIsTrusted } from "@/components/live/use-connection";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { loadDoctor } from "./connection-chip";
 import { KeysNotice } from "./keys-notice";
 import { LinkBanner } from "./link-banner";
@@ -15,8 +15,8 @@ import { useShortcuts } from "./use-shortcuts";
 
 const loadPalette = () => import("@/components/palette/command-palette").then((module) => module.CommandPalette);
 const loadSheet = () => import("./shortcut-sheet").then((module) => module.ShortcutSheet);
-const CommandPalette = dynamic(loadPalette, { ssr: false });
-const ShortcutSheet = dynamic(loadSheet, { ssr: false });
+const CommandPalette = lazyPart(loadPalette);
+const ShortcutSheet = lazyPart(loadSheet);
 /** Keys typed right after Ctrl+K must find the palette there, and the doctor has to open when the server is gone. */
 const LATER = [loadPalette, loadSheet, loadDoctor];
 

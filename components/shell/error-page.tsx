@@ -1,8 +1,10 @@
 "use client";
 
-import { TriangleAlert } from "lucide-react";
-import { Button, buttonClass } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/states";
+import { buttonClass } from "@/components/ui/button-class";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PlainIcon } from "@/components/ui/plain-icon";
+
+const WARNING = "m21.73 18-8-14a2 2 0 0 0-3.48 0l-8 14A2 2 0 0 0 4 21h16a2 2 0 0 0 1.73-3M12 9v4M12 17h.01";
 
 interface ErrorPageProps {
   /** Next's digest: finds the error in the server's log and says nothing else. */
@@ -17,12 +19,12 @@ export function ErrorPage({ reference, onRetry }: ErrorPageProps) {
       <EmptyState
         isPage
         title="This page could not be shown"
-        icon={<TriangleAlert className="size-5" />}
+        icon={<PlainIcon path={WARNING} />}
         actions={
           <>
-            <Button tone="primary" onClick={onRetry}>
+            <button type="button" className={buttonClass("primary")} onClick={onRetry}>
               Try again
-            </Button>
+            </button>
             <a className={buttonClass("plain")} href="/">
               Overview
             </a>

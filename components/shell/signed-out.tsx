@@ -3,8 +3,8 @@
 import { LogIn } from "lucide-react";
 import { usePathname, useSearchParams } from "next/navigation";
 import type { SessionEnd } from "@/lib/session/session-watch.client";
-import { buttonClass } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/states";
+import { buttonClass } from "@/components/ui/button-class";
+import { EmptyState } from "@/components/ui/empty-state";
 
 const WORDS: Record<SessionEnd, { title: string; sentence: string }> = {
   "signed-out": { title: "You signed out", sentence: "Nothing of the fleet is kept in this tab. Sign in to come back to this page." },

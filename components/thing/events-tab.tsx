@@ -7,7 +7,7 @@ import { exactWords } from "@/components/fleet/time-words";
 import { useEvents } from "@/components/live/use-thing-live";
 import { usePreferences } from "@/components/shell/preferences-provider";
 import { Card } from "@/components/ui/card";
-import { EmptyState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/empty-state";
 import { StatusMark, type MarkShape, type MarkTone } from "@/components/ui/status-mark";
 import type { ThingEvent } from "@/lib/telemetry/thing-live";
 

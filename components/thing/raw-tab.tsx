@@ -9,7 +9,7 @@ import { usePreferences } from "@/components/shell/preferences-provider";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { EmptyState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/empty-state";
 import type { RawMessage } from "@/lib/telemetry/thing-live";
 
 function Message({ message }: { readonly message: RawMessage }) {

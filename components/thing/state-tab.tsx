@@ -7,7 +7,7 @@ import { jsonText, shadowFields, type ShadowField } from "@/components/fleet/sha
 import { TimeAgo } from "@/components/fleet/time-ago";
 import { useThingLive } from "@/components/live/use-thing-live";
 import { Card } from "@/components/ui/card";
-import { EmptyState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/empty-state";
 import { StatusMark } from "@/components/ui/status-mark";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import type { Json } from "@/lib/fleet/thing";

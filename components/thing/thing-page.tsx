@@ -1,7 +1,6 @@
 "use client";
 
 import { SearchX, TriangleAlert } from "lucide-react";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import useSWR from "swr";
@@ -9,9 +8,11 @@ import { errorWords } from "@/lib/session/site-api.client";
 import { useConnectionState } from "@/components/live/use-connection";
 import { useOpenThing } from "@/components/live/use-thing-live";
 import { useIsAtRest, useLoadAtRest } from "@/components/shell/use-is-at-rest";
-import { Button, buttonClass } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
+import { buttonClass } from "@/components/ui/button-class";
 import { Card } from "@/components/ui/card";
-import { EmptyState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/empty-state";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { TabPanel, Tabs } from "@/components/ui/tabs";
 import { AppError } from "@/lib/platform/app-error";
 import type { ThingDetail } from "@/lib/fleet/thing";
@@ -24,10 +25,10 @@ const loadState = () => import("./state-tab").then((module) => module.StateTab);
 const loadEvents = () => import("./events-tab").then((module) => module.EventsTab);
 const loadRaw = () => import("./raw-tab").then((module) => module.RawTab);
 const loadCommands = () => import("@/components/control/recent-commands").then((module) => module.RecentCommands);
-const StateTab = dynamic(loadState);
-const EventsTab = dynamic(loadEvents);
-const RawTab = dynamic(loadRaw);
-const RecentCommands = dynamic(loadCommands);
+const StateTab = lazyPart(loadState);
+const EventsTab = lazyPart(loadEvents);
+const RawTab = lazyPart(loadRaw);
+const RecentCommands = lazyPart(loadCommands);
 const LATER = [loadState, loadEvents, loadRaw, loadCommands];
 
 const TABS = ["live", "state", "events", "commands", "raw"] as const;

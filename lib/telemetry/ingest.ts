@@ -1,6 +1,7 @@
 import type { InboundMessage } from "../connection/mqtt-transport.ts";
 import type { TopicMeaning, Topics } from "../fleet/topics.ts";
-import { type BatchWriter, createBatchWriter, FLAG_CLOCK, FLAG_RETAINED, type SampleBatch } from "./batch-writer.ts";
+import { type BatchWriter, createBatchWriter } from "./batch-writer.ts";
+import { FLAG_CLOCK, FLAG_RETAINED, type SampleBatch } from "./sample-batch.ts";
 import { createStateBacklog } from "./state-backlog.ts";
 import { parsePresenceMessage, parseShadowMessage, type PresenceMessage, type ShadowMessage } from "./state-messages.ts";
 import { createTelemetryParser, describeRefusal, type Refusal, toInertText } from "./telemetry-parser.ts";

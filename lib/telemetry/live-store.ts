@@ -1,6 +1,6 @@
 import { type DropCounters, type LinkGap, NO_DROPS } from "../connection/connection-state.ts";
 import type { ThingSummary } from "../fleet/thing.ts";
-import { FLAG_RETAINED, HEADER_LENGTH, type SampleBatch } from "./batch-writer.ts";
+import { FLAG_RETAINED, HEADER_LENGTH, type SampleBatch } from "./sample-batch.ts";
 import { createFleetEvents } from "./fleet-events.ts";
 import type { LiveStore, LiveStoreParts } from "./live-store-contract.ts";
 import type { IngestBatch } from "./ingest.ts";

@@ -3,7 +3,7 @@ import { alarmSeverity, describeMetric } from "../fleet/describe-thing.ts";
 import type { AlarmLimits } from "../fleet/thing-type-schema.ts";
 import type { Liveness } from "../fleet/liveness.ts";
 import { hasReportedAlarm, indexedState } from "../fleet/indexed-state.ts";
-import { NAMES_PER_THING_MAX } from "./batch-writer.ts";
+import { NAMES_PER_THING_MAX } from "./sample-batch.ts";
 import { evaluateLiveness, isMetricStale, type LivenessFacts } from "./liveness-policy.ts";
 import type { PresenceMessage, ShadowMessage } from "./state-messages.ts";
 import { ThingSeries } from "./thing-series.ts";
