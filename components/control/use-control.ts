@@ -49,7 +49,7 @@ const WITH_TARGET = new Set<SwitchState["phase"]>(["sending", "waiting", "queued
 function useBlock(thingName: string, isReady: boolean): Block | null {
   const { role } = useViewer();
   const isLinkDown = useControlsAreLocked();
-  const { lock } = useLock(thingName);
+  const { lock } = useLock(role === "admin" ? thingName : null);
   if (role !== "admin") return { kind: "not-permitted", why: "Needs admin" };
   if (lock) return { kind: "locked-out", why: `Locked out by ${lock.by.name}` };
   if (isLinkDown) return { kind: "link-down", why: "Your connection is down" };

@@ -3,6 +3,8 @@
 import { Bookmark, Columns3, LayoutGrid, RefreshCw, Rows3, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useId, useState } from "react";
+import { useConnectionState } from "@/components/live/use-connection";
+import { useIsAtRest } from "@/components/shell/use-is-at-rest";
 import { Button, IconButton } from "@/components/ui/button";
 import { Checkbox, Input } from "@/components/ui/field";
 import { Popover } from "@/components/ui/popover";
@@ -69,7 +71,7 @@ function SaveViewForm({ onSave }: { readonly onSave: (name: string) => void }) {
 }
 
 function Views() {
-  const { views, save, remove } = useSavedViews();
+  const { views, save, remove } = useSavedViews(useIsAtRest(useConnectionState().status === "live"));
   const router = useRouter();
   const id = useId();
   const close = () => document.getElementById(id)?.closest<HTMLElement>("[popover]")?.hidePopover();

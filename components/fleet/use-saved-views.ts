@@ -17,9 +17,9 @@ interface SavedViews {
 const VIEWS_URL = "/api/views";
 const NO_VIEWS: readonly SavedView[] = [];
 
-/** The viewer's saved lists, kept on the server so that they are there on every machine. Failures are told in a notice. */
-export function useSavedViews() {
-  const { data, mutate } = useSWR<SavedViews, unknown>(VIEWS_URL);
+/** The viewer's saved lists, kept on the server so that they are there on every machine; read once they are wanted. Failures are told in a notice. */
+export function useSavedViews(isWanted = true) {
+  const { data, mutate } = useSWR<SavedViews, unknown>(isWanted ? VIEWS_URL : null);
   const views = data?.views ?? NO_VIEWS;
   const change = async (next: readonly SavedView[], send: () => Promise<unknown>) => {
     try {
