@@ -1,3 +1,5 @@
+import { readFlatJson, type TakeValue } from "./flat-json.ts";
+
 /** Why a payload was refused at the border; each is counted and shown in plain words by `describeRefusal`. */
 export type Refusal =
   | "empty"
@@ -152,20 +154,46 @@ function add(fields: TelemetryFields, name: string, value: number | boolean | st
   return null;
 }
 
+/** Takes a value of the object itself: two names are the message's own, not metrics. */
+function takeOwn(fields: TelemetryFields, name: string, value: number | boolean | string): Refusal | null {
+  if (name === "ts") takeTime(fields, value);
+  else if (name === "seq" && Number.isSafeInteger(value)) fields.seq = value as number;
+  else return add(fields, name, value);
+  return null;
+}
+
+const isValue = (value: unknown): value is number | boolean | string =>
+  typeof value === "number" || typeof value === "boolean" || typeof value === "string";
+
 function flatten(fields: TelemetryFields, object: Record<string, unknown>, prefix: string): Refusal | null {
   for (const key in object) {
     const value = object[key];
     let refusal: Refusal | null = null;
-    if (prefix === "" && key === "ts") takeTime(fields, value);
-    else if (prefix === "" && key === "seq" && Number.isSafeInteger(value)) fields.seq = value as number;
-    else if (typeof value === "number" || typeof value === "boolean" || typeof value === "string")
-      refusal = add(fields, prefix + key, value);
+    if (isValue(value)) refusal = prefix === "" ? takeOwn(fields, key, value) : add(fields, prefix + key, value);
+    else if (prefix === "" && key === "ts") fields.isDeviceTimeOdd = true;
     else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       refusal = flatten(fields, value as Record<string, unknown>, `${prefix}${key}.`);
     }
     if (refusal) return refusal;
   }
   return null;
+}
+
+function clear(fields: TelemetryFields): void {
+  fields.count = 0;
+  fields.deviceTimeMs = null;
+  fields.isDeviceTimeOdd = false;
+  fields.seq = null;
+}
+
+/** A name that JSON.parse would put elsewhere (digits come first) or let replace an earlier one. */
+function isReordered({ names, count, deviceTimeMs, isDeviceTimeOdd, seq }: TelemetryFields, name: string): boolean {
+  if (name === "ts") return deviceTimeMs !== null || isDeviceTimeOdd;
+  if (name === "seq" && seq !== null) return true;
+  const first = name.charCodeAt(0);
+  if (first >= 0x30 && first <= 0x39) return true;
+  for (let i = 0; i < count; i += 1) if (names[i] === name) return true;
+  return false;
 }
 
 /** A parser with its own reusable result; lists and nulls carry no value and are passed over. */
@@ -180,13 +208,16 @@ export function createTelemetryParser(): TelemetryParser {
     isDeviceTimeOdd: false,
     seq: null,
   };
+  const take: TakeValue = (name, value) => {
+    if (isReordered(fields, name)) return false;
+    return value === null ? name !== "ts" : takeOwn(fields, name, value) === null;
+  };
   return {
     fields,
     parse: (bytes) => {
-      fields.count = 0;
-      fields.deviceTimeMs = null;
-      fields.isDeviceTimeOdd = false;
-      fields.seq = null;
+      clear(fields);
+      if (readFlatJson(bytes, take)) return null;
+      clear(fields);
       const parsed = parseJsonObject(bytes);
       return "refusal" in parsed ? parsed.refusal : flatten(fields, parsed.object, "");
     },
