@@ -15,8 +15,8 @@ export const ROWS_OPEN = 14_400;
 /** Things beyond this that nobody looks at are forgotten, the longest unheard first. */
 const THINGS_KEPT_MAX = 12_000;
 const GAPS_MAX = 200;
-/** Of the budget: a stream that is cut off at it measures a little less. */
-const FULL_SHARE = 0.97;
+/** Of the budget: a stream that is cut off at it measures about as much. What is far more was kept for a page that had stood still, or no quota holds. */
+const FULL_SHARE = [0.97, 1.2] as const;
 
 class FrameStore implements LiveStore {
   readonly fleetEvents = createFleetEvents();
@@ -262,7 +262,8 @@ class FrameStore implements LiveStore {
     if (measured === null) return;
     const { messagesPerSecond, budgetPerSecond, fullSeconds } = this.#counters;
     const { perSecond, overMs } = measured;
-    if (perSecond >= FULL_SHARE * budgetPerSecond) this.setCounters({ fullSeconds: fullSeconds + Math.round(overMs / 1000) });
+    const share = perSecond / budgetPerSecond;
+    if (share >= FULL_SHARE[0] && share <= FULL_SHARE[1]) this.setCounters({ fullSeconds: fullSeconds + Math.round(overMs / 1000) });
     if (perSecond !== messagesPerSecond) this.setCounters({ messagesPerSecond: perSecond });
   }
 

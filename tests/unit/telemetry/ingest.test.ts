@@ -152,6 +152,9 @@ describe("from message to store", () => {
     };
     for (let i = 0; i < 10; i += 1) second(60);
     expect(store.counters().fullSeconds).toBe(0);
+    second(700);
+    for (let i = 0; i < 9; i += 1) second(60);
+    expect(store.counters().fullSeconds).toBe(0);
     for (let i = 0; i < 10; i += 1) second(100);
     // Measured two seconds at a time: the first of these two may have begun before.
     const { fullSeconds } = store.counters();
