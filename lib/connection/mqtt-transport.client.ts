@@ -64,20 +64,10 @@ function connackReasonOf(error: object): number | null {
   return typeof code === "number" && code >= 0x80 && code <= 0xff ? code : null;
 }
 
-/**
- * The SDK leaves a socket that is still opening to itself, and a browser begins no other handshake with the same host meanwhile
- * (RFC 6455 4.1): an attempt into a dead network would hold up all that follow for minutes. So it is closed by hand.
- */
-function closeSocket(client: object): void {
-  const { browserClient } = client as { browserClient?: { stream?: { socket?: { close: () => void } } } };
-  browserClient?.stream?.socket?.close();
-}
-
 /** Connects with the SDK's MQTT 5 client; never throws, a failure arrives as `onClosed`. */
 export function openTransport(options: TransportOptions): MqttTransport {
   let client: Mqtt5Client | null = null;
   let isOver = false;
-  let isConnected = false;
   const end = (evidence: TransportEnd): void => {
     if (isOver) return;
     dispose();
@@ -86,11 +76,9 @@ export function openTransport(options: TransportOptions): MqttTransport {
   const dispose = (): void => {
     isOver = true;
     client?.stop();
-    if (client && !isConnected) closeSocket(client);
   };
   const guarded: TransportEvents = {
     onConnected: () => {
-      isConnected = true;
       if (!isOver) options.onConnected();
     },
     onMessage: (message) => {

@@ -54,6 +54,10 @@ export class SocketStream extends EventEmitter {
     this.#socket.close();
   }
 
+  /**
+   * Also a socket that is still opening: a browser begins no other handshake with the same host meanwhile (RFC 6455 4.1), and an attempt into a
+   * dead network would hold up all that follow for minutes.
+   */
   destroy(error?: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
