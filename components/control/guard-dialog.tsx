@@ -50,7 +50,7 @@ export function GuardDialog({ handle }: { readonly handle: ControlHandle }) {
       footer={
         <>
           <Button onClick={() => close(false)}>Cancel</Button>
-          <Button type="submit" form="guard" tone="primary" autoFocus={!isTyping} disabled={isTyping && !isTyped}>
+          <Button type="submit" form="guard" tone="primary" disabled={isTyping && !isTyped}>
             Set to {valueWords(control, asking)}
           </Button>
         </>

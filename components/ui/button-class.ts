@@ -18,7 +18,7 @@ const SIZES: Record<ButtonSize, string> = {
 
 const BASE =
   "inline-flex shrink-0 items-center justify-center rounded-small border font-medium whitespace-nowrap transition-colors select-none " +
-  "disabled:cursor-not-allowed disabled:opacity-50 aria-disabled:cursor-not-allowed aria-disabled:opacity-50";
+  "disabled:cursor-not-allowed disabled:opacity-50 aria-disabled:cursor-not-allowed not-aria-busy:aria-disabled:opacity-50";
 
 /** Class names of a button, for links that look like one. */
 export const buttonClass = (tone: ButtonTone = "plain", size: ButtonSize = "medium"): string => classNames(BASE, TONES[tone], SIZES[size]);

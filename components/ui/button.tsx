@@ -1,30 +1,46 @@
-import type { ComponentProps, ReactNode } from "react";
+import type { ComponentProps, MouseEvent, ReactNode } from "react";
 import { type ButtonSize, type ButtonTone, buttonClass } from "./button-class";
 import { classNames } from "./class-names";
 
 interface ButtonProps extends ComponentProps<"button"> {
   readonly tone?: ButtonTone;
   readonly size?: ButtonSize;
-  /** Shows a ring and refuses presses; the label stays, so the width does not jump. */
+  /** Shows a ring over the label and refuses presses; neither the width nor the keyboard's place changes. */
   readonly isBusy?: boolean;
   readonly icon?: ReactNode;
 }
 
 /** A push button; `type` is "button" unless said otherwise. */
-export function Button({ tone = "plain", size = "medium", isBusy = false, icon, className, children, disabled, ...rest }: ButtonProps) {
+export function Button({ tone = "plain", size = "medium", isBusy = false, icon, className, children, ...rest }: ButtonProps) {
   return (
     <button
       type="button"
       {...rest}
-      disabled={isBusy || disabled}
-      aria-busy={isBusy || undefined}
-      className={classNames(buttonClass(tone, size), className)}
+      {...(isBusy && { "aria-busy": true, "aria-disabled": true, onClick: refuse })}
+      className={classNames(buttonClass(tone, size), isBusy && "relative", className)}
     >
-      {isBusy ? <BusyRing /> : icon}
-      {children}
+      {isBusy ? (
+        <>
+          <span className="inline-flex items-center gap-[inherit] opacity-35">
+            {icon}
+            {children}
+          </span>
+          <span className="absolute inset-0 grid place-items-center">
+            <BusyRing />
+          </span>
+        </>
+      ) : (
+        <>
+          {icon}
+          {children}
+        </>
+      )}
     </button>
   );
 }
+
+/** Stops a submit as well: a disabled button would do that too, but would drop the focus. */
+const refuse = (event: MouseEvent): void => event.preventDefault();
 
 interface IconButtonProps extends Omit<ComponentProps<"button">, "aria-label"> {
   /** Read by screen readers and shown as the tooltip. */

@@ -1,9 +1,10 @@
 "use client";
 
 import { X } from "lucide-react";
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useEffect, useId, useLayoutEffect, type ReactNode } from "react";
 import { IconButton } from "./button";
 import { classNames } from "./class-names";
+import { useKeptFocus } from "./use-kept-focus";
 
 interface DialogProps {
   readonly isOpen: boolean;
@@ -20,6 +21,10 @@ interface DialogProps {
 
 /** Where typing begins in a dialog that asks for something. */
 const FIELDS = "form :is(input, select, textarea):not([type=hidden], :disabled)";
+/** The way back out of a dialog that asks yes or no: a held Enter key must not answer the question that it opened. */
+const WAY_BACK = "footer button:not(:disabled)";
+
+const beginningOf = (dialog: HTMLElement): HTMLElement | null => dialog.querySelector(FIELDS) ?? dialog.querySelector(WAY_BACK);
 
 const WIDTHS = { narrow: "w-[26rem]", medium: "w-[36rem]", wide: "w-[52rem]" };
 const CENTERED = "m-auto max-h-[min(46rem,calc(100dvh-2rem))] max-w-[calc(100vw-1rem)] rounded-panel open:rise";
@@ -27,7 +32,7 @@ const SIDEWAYS = "m-0 ml-auto h-dvh max-h-dvh max-w-full border-y-0 border-r-0 o
 
 function Modal({ placement, ...props }: DialogProps & { readonly placement: string }) {
   const { isOpen, onClose, title, lead, footer, width = "medium", isFlush = false, children } = props;
-  const element = useRef<HTMLDialogElement>(null);
+  const { ref: element, ...keep } = useKeptFocus<HTMLDialogElement>(beginningOf);
   const id = useId();
 
   useEffect(() => {
@@ -38,20 +43,26 @@ function Modal({ placement, ...props }: DialogProps & { readonly placement: stri
       return;
     }
     dialog.showModal();
-    // React focuses before the dialog is open, which does nothing; left alone, Enter in a fresh form would press Close.
-    dialog.querySelector<HTMLElement>(FIELDS)?.focus();
-  }, [isOpen]);
+    // React focuses before the dialog is open, which does nothing.
+    beginningOf(dialog)?.focus();
+  }, [isOpen, element]);
+  // A dialog that is taken out while open never gives the focus back; one that is closed first does.
+  useLayoutEffect(() => {
+    const dialog = element.current;
+    return () => dialog?.close();
+  }, [element]);
 
   return (
     <dialog
       ref={element}
+      {...keep}
       aria-labelledby={id}
       onClose={onClose}
       onClick={(event) => {
         if (event.target === element.current) onClose();
       }}
       className={classNames(
-        "border-line-strong bg-surface text-body text-ink shadow-pop flex-col border p-0 open:flex",
+        "border-line-strong bg-surface text-body text-ink shadow-pop flex-col border p-0 text-left font-normal whitespace-normal open:flex",
         placement,
         WIDTHS[width],
       )}
