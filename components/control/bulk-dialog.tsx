@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useId, useMemo, useState } from "react";
+import { type MouseEvent, useId, useMemo, useState } from "react";
 import { exclusionSummary, exclusionWords } from "@/components/runs/exclusion-words";
 import { errorWords } from "@/lib/session/site-api.client";
 import { deviceCount } from "@/components/fleet/count-words";
@@ -72,6 +72,16 @@ function ValueInput({
   );
 }
 
+/** What is to be typed, before the platform's own bubble says that it was wrong. */
+function valueField(control: ControlSettings): { label: string; hint?: string } {
+  if (control.kind !== "number") return { label: "Value" };
+  const { unit, min, max, step } = control;
+  return {
+    label: unit === "" ? "Value" : `Value in ${unit}`,
+    ...(step > 0 && { hint: `From ${min} to ${max}, in steps of ${step}.` }),
+  };
+}
+
 function Review({ review }: { readonly review: RunReview }) {
   return (
     <div className="flex flex-col gap-2">
@@ -132,6 +142,11 @@ function useBulkRun(selection: readonly ThingSummary[]) {
   };
 }
 
+/** The second click of a double click on Review must not find Start under the pointer. */
+const refuseSecondClick = (event: MouseEvent): void => {
+  if (event.detail > 1) event.preventDefault();
+};
+
 /** What to set on the picked devices; then who is left out and why; then the run. */
 export function BulkDialog({ selection, onClose }: { readonly selection: readonly ThingSummary[]; readonly onClose: () => void }) {
   const fields = useMemo(() => bulkFields(selection), [selection]);
@@ -155,7 +170,15 @@ export function BulkDialog({ selection, onClose }: { readonly selection: readonl
       footer={
         <>
           <Button onClick={review ? back : onClose}>{review ? "Back" : "Cancel"}</Button>
-          <Button type="submit" form={formId} tone="primary" isBusy={isBusy} disabled={review ? !mayStart : value === undefined}>
+          <Button
+            key={review ? "start" : "review"}
+            type="submit"
+            form={formId}
+            tone="primary"
+            isBusy={isBusy}
+            disabled={review ? !mayStart : value === undefined}
+            onClick={refuseSecondClick}
+          >
             {review ? `Start on ${words}` : "Review"}
           </Button>
         </>
@@ -200,12 +223,14 @@ export function BulkDialog({ selection, onClose }: { readonly selection: readonl
                 >
                   {fields.map(({ field, control, count }) => (
                     <option key={field} value={field}>
-                      {control.label} ({count} of {selection.length} have it)
+                      {control.label}
+                      {fields.some((other) => other.field !== field && other.control.label === control.label) && `, ${field}`} ({count} of{" "}
+                      {selection.length} {count === 1 ? "has" : "have"} it)
                     </option>
                   ))}
                 </Select>
               </Field>
-              <Field label={chosen.control.kind === "number" && chosen.control.unit !== "" ? `Value in ${chosen.control.unit}` : "Value"}>
+              <Field {...valueField(chosen.control)}>
                 <ValueInput control={chosen.control} text={text} onText={(next) => setWish({ text: next, queueMs })} />
               </Field>
               <Field label="Devices that are offline">

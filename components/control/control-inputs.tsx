@@ -109,7 +109,8 @@ export function NumberInput({ handle, control, describedBy }: InputProps<"number
         press(wanted);
       }}
     >
-      {isRanged && (
+      {/* A thumb has to stand somewhere: without a value to stand on it would claim one. */}
+      {isRanged && (known !== null || isValid) && (
         <input
           type="range"
           aria-label={`${label}, slider`}

@@ -1,9 +1,10 @@
 "use client";
 
 import { Lock, PencilLine, TagIcon, Unplug } from "lucide-react";
-import { useId } from "react";
+import { useId, useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { BusyRing } from "@/components/ui/button";
+import { useKeptFocus } from "@/components/ui/use-kept-focus";
 import type { ThingSummary } from "@/lib/fleet/thing";
 import type { ControlSettings } from "@/lib/fleet/thing-type-schema";
 import { isSameJson } from "@/lib/shadow/shadow-state";
@@ -38,6 +39,10 @@ function BlockWords({ block }: { readonly block: Block }) {
   );
 }
 
+/** Where the keyboard goes when a note's buttons go: the control itself, or the row while that is closed. */
+const homeOf = (row: HTMLElement): HTMLElement =>
+  row.querySelector<HTMLElement>(":is([role=switch], [aria-pressed=true], input:not([type=range])):not(:disabled)") ?? row;
+
 /** One control: what it is called, what the device reports, the means to change it, and what became of that. */
 export function ControlRow({
   thing,
@@ -50,10 +55,19 @@ export function ControlRow({
 }) {
   const handle = useControl(thing, field, control);
   const id = useId();
+  const kept = useKeptFocus<HTMLDivElement>(homeOf);
   const { value, desired, target, isMoving, block, state, note, asking, isDrifted } = handle;
   const isInline = control.kind === "boolean";
+  const [hasTold, setHasTold] = useState(false);
+  if (!hasTold && (state.phase !== "idle" || note !== null)) setHasTold(true);
   return (
-    <div data-control={field} data-phase={state.phase} className="border-line flex flex-col gap-1.5 border-b px-4 py-3 last:border-b-0">
+    <div
+      {...kept}
+      tabIndex={-1}
+      data-control={field}
+      data-phase={state.phase}
+      className="border-line flex flex-col gap-1.5 border-b px-4 py-3 -outline-offset-2 last:border-b-0"
+    >
       <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
         <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5">
           <span className="font-medium">{control.label}</span>
@@ -78,7 +92,8 @@ export function ControlRow({
       <div id={id} className="empty:hidden">
         {block !== null && block.kind !== "locked-out" && <BlockWords block={block} />}
       </div>
-      <div role="status" aria-live="polite" className="empty:hidden">
+      {/* The room stays once it was needed: what passes by itself must not move the controls below under a pointer. */}
+      <div role="status" aria-live="polite" className={hasTold ? "min-h-7" : "empty:hidden"}>
         {(state.phase !== "idle" || note !== null || (desired !== undefined && !isSameJson(desired, value))) && (
           <StateNote handle={handle} />
         )}

@@ -1,24 +1,27 @@
 "use client";
 
-import { CircleAlert, Clock3, Lock, TagIcon } from "lucide-react";
+import { Check, CircleAlert, Clock3, Lock, TagIcon, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { inertText } from "@/components/fleet/inert-text";
 import { Badge } from "@/components/ui/badge";
 import { Button, IconButton } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
+import { useKeptFocus } from "@/components/ui/use-kept-focus";
 import { describeControls } from "@/lib/fleet/describe-thing";
 import type { ThingSummary } from "@/lib/fleet/thing";
 import type { ControlSettings } from "@/lib/fleet/thing-type-schema";
-import type { SwitchPhase } from "@/lib/shadow/switch-state";
+import type { SwitchPhase, SwitchState } from "@/lib/shadow/switch-state";
 import { GuardDialog, StateNote } from "./answers";
 import { BooleanInput } from "./control-inputs";
-import { useControl } from "./use-control";
+import { type ControlHandle, mayUndo, useControl } from "./use-control";
 import { valueWords } from "./value-words";
 
 type BooleanControl = Extract<ControlSettings, { kind: "boolean" }>;
 
 /** Phases that a person has to answer, and those that only have something to tell. */
 const ASKING: ReadonlySet<SwitchPhase> = new Set(["offline", "conflict"]);
+/** Their notes end with Dismiss, Cancel or Reload: a second way to close beside it would only ask which. */
+const ENDING: ReadonlySet<SwitchPhase> = new Set(["rejected", "failed", "locked", "offline", "conflict"]);
 const TELLING: ReadonlySet<SwitchPhase> = new Set(["rejected", "timed-out", "failed", "queued", "locked", "offline", "conflict"]);
 
 function firstSwitch(thing: ThingSummary): { field: string; control: BooleanControl } | null {
@@ -27,10 +30,30 @@ function firstSwitch(thing: ThingSummary): { field: string; control: BooleanCont
   return null;
 }
 
+/** A tick, and for a few seconds the way back. */
+function Confirmed({ handle, state }: { readonly handle: ControlHandle; readonly state: Extract<SwitchState, { phase: "confirmed" }> }) {
+  const { control, field, desk } = handle;
+  return (
+    <>
+      <Check className="text-live -mx-0.5 size-4 shrink-0" aria-hidden />
+      {mayUndo(handle, state) && (
+        <IconButton
+          size="small"
+          label={`Undo: ${control.label} to ${valueWords(control, state.previous)}`}
+          onClick={() => state.previous !== undefined && desk?.answer(field, state.previous)}
+        >
+          <Undo2 className="size-4" aria-hidden />
+        </IconButton>
+      )}
+    </>
+  );
+}
+
 function RowSwitch({ thing, field, control }: { readonly thing: ThingSummary; readonly field: string; readonly control: BooleanControl }) {
   const handle = useControl(thing, field, control);
   const [openFor, setOpenFor] = useState<string | null>(null);
   const [closedFor, setClosedFor] = useState<string | null>(null);
+  const kept = useKeptFocus<HTMLSpanElement>((cell) => cell.querySelector<HTMLElement>("button"));
   const { state, block, value, asking } = handle;
   const commandId = state.phase === "idle" ? null : state.commandId;
   const isTelling = TELLING.has(state.phase);
@@ -52,6 +75,7 @@ function RowSwitch({ thing, field, control }: { readonly thing: ThingSummary; re
   }
   return (
     <span
+      {...kept}
       className="inline-flex items-center gap-1.5 align-middle"
       data-control={field}
       data-phase={state.phase}
@@ -74,6 +98,7 @@ function RowSwitch({ thing, field, control }: { readonly thing: ThingSummary; re
           )}
         </IconButton>
       )}
+      {state.phase === "confirmed" && <Confirmed handle={handle} state={state} />}
       <span role="status" className="sr-only">
         {state.phase === "confirmed" && `${control.label} confirmed: ${valueWords(control, value)}`}
         {state.phase === "rejected" && `${control.label} refused by the device`}
@@ -85,7 +110,7 @@ function RowSwitch({ thing, field, control }: { readonly thing: ThingSummary; re
         onClose={close}
         title={`${control.label}: ${valueWords(control, value)}`}
         lead={<bdi>{inertText(thing.label || thing.thingName, 80)}</bdi>}
-        footer={<Button onClick={close}>Close</Button>}
+        footer={ENDING.has(state.phase) ? undefined : <Button onClick={close}>Close</Button>}
       >
         {isTelling && <StateNote handle={handle} />}
       </Dialog>

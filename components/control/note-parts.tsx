@@ -10,19 +10,21 @@ import type { ControlHandle } from "./use-control";
 type Tone = "plain" | "good" | "caution" | "alarm";
 
 const TONES: Record<Tone, string> = {
-  plain: "text-ink-2",
-  good: "text-live",
+  plain: "py-1.25 text-ink-2",
+  good: "py-1.25 text-live",
   caution: "rounded-small bg-quiet-soft text-ink px-2 py-1.5",
   alarm: "rounded-small bg-alarm-soft text-ink px-2 py-1.5",
 };
 /** Size of a note's icon. */
-export const ICON = "mt-0.5 size-3.5 shrink-0";
+export const ICON = "size-3.5 shrink-0";
 
-/** A line about a control, toned by how much it needs a person. */
+/** A line about a control, toned by how much it needs a person. Those that follow each other by themselves are of one height. */
 export function Note({ tone = "plain", icon, children }: { readonly tone?: Tone; readonly icon: ReactNode; readonly children: ReactNode }) {
   return (
     <div className={classNames("text-small flex gap-1.5", TONES[tone])}>
-      <span aria-hidden>{icon}</span>
+      <span aria-hidden className="flex h-[1lh] shrink-0 items-center">
+        {icon}
+      </span>
       <div className="min-w-0 flex-1 break-words">{children}</div>
     </div>
   );

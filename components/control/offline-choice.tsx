@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { shortWords } from "@/components/fleet/time-words";
+import { minuteWords } from "@/components/fleet/time-words";
 import { useServerNow } from "@/components/live/use-thing-live";
 import { usePreferences } from "@/components/shell/preferences-provider";
 import { Button } from "@/components/ui/button";
@@ -28,7 +28,7 @@ export function OfflineChoice({ onQueue, onCancel }: OfflineChoiceProps) {
   const { clock } = usePreferences();
   return (
     <span className="mt-1.5 flex flex-wrap items-center gap-2">
-      <Select aria-label="Queue for" value={waitMs} onChange={(event) => setWaitMs(Number(event.target.value))} className="w-24">
+      <Select aria-label="Queue for" value={waitMs} onChange={(event) => setWaitMs(Number(event.target.value))} className="w-22">
         {QUEUE_CHOICES.map(({ ms, words }) => (
           <option key={ms} value={ms}>
             {words}
@@ -36,7 +36,7 @@ export function OfflineChoice({ onQueue, onCancel }: OfflineChoiceProps) {
         ))}
       </Select>
       <Button size="small" tone="primary" onClick={() => onQueue(Math.round(nowMs + waitMs))}>
-        Queue until {nowMs === 0 ? "then" : shortWords(nowMs + waitMs, nowMs, clock)}
+        Queue until {nowMs === 0 ? "then" : minuteWords(nowMs + waitMs, nowMs, clock)}
       </Button>
       <Button size="small" onClick={onCancel}>
         Cancel

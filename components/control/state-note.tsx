@@ -3,16 +3,16 @@
 import { Ban, Check, CircleAlert, Clock3, Hourglass, TagIcon, TriangleAlert, UserRound } from "lucide-react";
 import { inertText } from "@/components/fleet/inert-text";
 import { TimeAgo } from "@/components/fleet/time-ago";
-import { durationWords, shortWords } from "@/components/fleet/time-words";
+import { durationWords, minuteWords } from "@/components/fleet/time-words";
 import { useServerNow } from "@/components/live/use-thing-live";
 import { usePreferences } from "@/components/shell/preferences-provider";
-import { Button } from "@/components/ui/button";
+import { BusyRing, Button } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { isSameJson } from "@/lib/shadow/shadow-state";
 import type { SwitchState } from "@/lib/shadow/switch-state";
 import { Actions, AskButton, Dismiss, ICON, Note } from "./note-parts";
 import { OfflineChoice } from "./offline-choice";
-import type { ControlHandle } from "./use-control";
+import { type ControlHandle, mayUndo } from "./use-control";
 import { valueWords } from "./value-words";
 
 type StateOf<Phase extends SwitchState["phase"]> = Extract<SwitchState, { phase: Phase }>;
@@ -48,7 +48,7 @@ function Queued({ handle, state }: { readonly handle: ControlHandle; readonly st
   return (
     <Note tone="caution" icon={<Clock3 className={ICON} />}>
       {state.by === null ? "Queued" : `${inertText(state.by, 60)} queued`}: {valueWords(handle.control, state.target)}, until{" "}
-      {nowMs === 0 ? "later" : shortWords(state.deadlineMs, nowMs, clock)}. It is sent when the device is back.
+      {nowMs === 0 ? "later" : minuteWords(state.deadlineMs, nowMs, clock)}. It is sent when the device is back.
       <Actions>
         <AskButton label="Withdraw" ask={() => handle.desk?.withdraw(handle.field) ?? Promise.resolve()} />
       </Actions>
@@ -70,14 +70,13 @@ function TimedOut({ handle, state }: { readonly handle: ControlHandle; readonly 
 }
 
 function Confirmed({ handle, state }: { readonly handle: ControlHandle; readonly state: StateOf<"confirmed"> }) {
-  const { previous, target, by } = state;
-  const canUndo = by === null && previous !== undefined && !isSameJson(previous, target) && handle.block === null;
+  const { previous } = state;
   return (
     <Note tone="good" icon={<Check className={ICON} />}>
-      <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+      <span className="-my-1.25 flex min-h-7 flex-wrap items-center gap-x-2 gap-y-1">
         Confirmed by the device in{" "}
         {state.latencyMs < 950 ? `${Math.round(state.latencyMs)} ms` : `${(state.latencyMs / 1000).toFixed(1)} s`}
-        {canUndo && (
+        {previous !== undefined && mayUndo(handle, state) && (
           <Button size="small" onClick={() => handle.desk?.answer(handle.field, previous)}>
             Undo
           </Button>
@@ -181,12 +180,12 @@ function Idle({ handle }: { readonly handle: ControlHandle }) {
 
 /** What is going on with a control, and what can be done about it. */
 export function StateNote({ handle }: { readonly handle: ControlHandle }) {
-  const { state, field, desk } = handle;
+  const { state } = handle;
   switch (state.phase) {
     case "idle":
       return <Idle handle={handle} />;
     case "sending":
-      return <span className="sr-only">Sending</span>;
+      return <Note icon={<BusyRing className={ICON} />}>Sending</Note>;
     case "waiting":
       return <Waiting handle={handle} state={state} />;
     case "queued":
@@ -217,10 +216,7 @@ export function StateNote({ handle }: { readonly handle: ControlHandle }) {
     case "ended":
       return (
         <Note icon={<Check className={ICON} />}>
-          {state.outcome === "withdrawn" ? "Withdrawn." : "The queued change expired."} Desired is back to what the device reports.{" "}
-          <button type="button" className="underline underline-offset-2" onClick={() => desk?.dismiss(field)}>
-            Dismiss
-          </button>
+          {state.outcome === "withdrawn" ? "Withdrawn." : "The queued change expired."} Desired is back to what the device reports.
         </Note>
       );
   }

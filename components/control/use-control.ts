@@ -43,6 +43,10 @@ export interface ControlHandle {
   answer: (isYes: boolean) => void;
 }
 
+/** True while the viewer's own change may be taken back from here. */
+export const mayUndo = ({ block }: ControlHandle, { by, previous, target }: Extract<SwitchState, { phase: "confirmed" }>): boolean =>
+  by === null && block === null && previous !== undefined && !isSameJson(previous, target);
+
 const MOVING = new Set<SwitchState["phase"]>(["sending", "waiting"]);
 const WITH_TARGET = new Set<SwitchState["phase"]>(["sending", "waiting", "queued", "timed-out", "offline", "conflict"]);
 

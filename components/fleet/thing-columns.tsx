@@ -58,7 +58,7 @@ const COLUMNS: readonly ThingColumn[] = [
   { id: "heard", label: "Heard", className: "hidden w-22 md:table-cell", sortKey: "heard", cell: (thing) => <HeardCell thing={thing} /> },
   { id: "since", label: "Presence", className: "hidden w-24 lg:table-cell", cell: (thing) => <SinceCell thing={thing} /> },
   { id: "sync", label: "Shadow", className: "hidden w-24 md:table-cell", cell: (thing) => <SyncCell thing={thing} /> },
-  { id: "control", label: "Control", className: "hidden w-24 sm:table-cell", cell: (thing) => <InlineSwitch thing={thing} /> },
+  { id: "control", label: "Control", className: "hidden w-28 sm:table-cell", cell: (thing) => <InlineSwitch thing={thing} /> },
 ];
 
 /** The columns to draw: state and name always, the rest as chosen. */

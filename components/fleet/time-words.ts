@@ -47,10 +47,18 @@ export function exactWords(atMs: number, mode: ClockMode): string {
   return `${date.map(two).join("-")} ${time.map(two).join(":")} ${mode === "utc" ? "UTC" : "local time"}`;
 }
 
+const isSameDay = (oneMs: number, otherMs: number, mode: ClockMode): boolean =>
+  isNameableTime(oneMs) && partsOf(oneMs, mode).date.join() === partsOf(otherMs, mode).date.join();
+
+/** A deadline, to the minute: "14:24" today, "2026-11-24 14:24" on any other day. */
+export function minuteWords(atMs: number, nowMs: number, mode: ClockMode): string {
+  const words = shortWords(atMs, nowMs, mode);
+  return isSameDay(atMs, nowMs, mode) ? words.slice(0, "14:24".length) : words;
+}
+
 /** Time of day for today, date and time for any other day. */
 export function shortWords(atMs: number, nowMs: number, mode: ClockMode): string {
   if (!isNameableTime(atMs)) return "unknown time";
   const { date, time } = partsOf(atMs, mode);
-  const isToday = partsOf(nowMs, mode).date.join() === date.join();
-  return isToday ? time.map(two).join(":") : `${date.map(two).join("-")} ${time.slice(0, 2).map(two).join(":")}`;
+  return isSameDay(atMs, nowMs, mode) ? time.map(two).join(":") : `${date.map(two).join("-")} ${time.slice(0, 2).map(two).join(":")}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { agoWords, clockWords, durationWords, exactWords, shortWords } from "../../../components/fleet/time-words.ts";
+import { agoWords, clockWords, durationWords, exactWords, minuteWords, shortWords } from "../../../components/fleet/time-words.ts";
 
 const AT_MS = Date.UTC(2026, 10, 23, 14, 2, 11);
 
@@ -36,6 +36,12 @@ describe("time in words", () => {
   it("shows the date only for another day", () => {
     expect(shortWords(AT_MS, AT_MS + 60_000, "utc")).toBe("14:02:11");
     expect(shortWords(AT_MS, AT_MS + 86_400_000, "utc")).toBe("2026-11-23 14:02");
+  });
+
+  it("names a deadline to the minute, with the date on another day", () => {
+    expect(minuteWords(AT_MS, AT_MS - 60_000, "utc")).toBe("14:02");
+    expect(minuteWords(AT_MS, AT_MS - 86_400_000, "utc")).toBe("2026-11-23 14:02");
+    expect(minuteWords(Number.NaN, AT_MS, "utc")).toBe("unknown time");
   });
 
   it.each([Number.NaN, Infinity, -1, 1e18])("does not name a moment no calendar has: %s", (atMs) => {
