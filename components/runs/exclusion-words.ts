@@ -4,7 +4,7 @@ const REASONS: Record<Exclusion["reason"], string> = {
   "not-permitted": "not permitted",
   locked: "locked out",
   offline: "offline",
-  "not-a-control": "has no such control",
+  "not-a-control": "cannot be set",
 };
 
 /** Why a device is left out, in a word or three. */

@@ -13,6 +13,7 @@ import { buttonClass } from "@/components/ui/button-class";
 import { Card, PageHead } from "@/components/ui/card";
 import { Banner } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
+import { useKeptFocus } from "@/components/ui/use-kept-focus";
 import { toasts } from "@/components/ui/toast-store";
 import { meaningOf } from "@/lib/platform/app-error";
 import { commandApi } from "@/lib/shadow/command-api.client";
@@ -21,7 +22,7 @@ import type { RunView } from "@/lib/shadow/run-view";
 import { exclusionSummary, exclusionWords } from "./exclusion-words";
 import { RunProgress } from "./run-progress";
 import { RunReading } from "./run-reading";
-import { patchWords, RunStatusMark } from "./run-words";
+import { patchWords, RunEndMark, RunStatusMark } from "./run-words";
 
 const MOVING_MS = 1_000;
 const ROWS_MAX = 1_000;
@@ -41,8 +42,9 @@ function RunActions({ run, onRun }: ActionsProps) {
       .catch((error: unknown) => toasts.show({ title: errorWords(error), tone: "alarm" }))
       .finally(() => setBusy(null));
   };
+  const kept = useKeptFocus<HTMLSpanElement>((actions) => actions.querySelector<HTMLElement>("button, a"));
   return (
-    <>
+    <span {...kept} className="flex flex-wrap items-center gap-2">
       {isGoing && (
         <Button tone="danger" isBusy={busy === "stop"} onClick={() => ask("stop", commandApi.stopRun(run.id))}>
           Stop
@@ -57,22 +59,26 @@ function RunActions({ run, onRun }: ActionsProps) {
         <Download className="size-4" aria-hidden />
         CSV
       </a>
-    </>
+    </span>
   );
 }
 
-const rowWords = ({ words, code }: RunRow): string => words ?? (code === null ? "" : meaningOf(code).sentence);
+function rowWords({ outcome, words, code }: RunRow): string {
+  if (words !== null) return words;
+  if (code !== null) return meaningOf(code).sentence;
+  return outcome === "timed-out" ? "The device has not answered. The change may still apply." : "";
+}
 
 function RunRows({ rows }: { readonly rows: readonly RunRow[] }) {
   return (
-    <Table label="Devices of the run" className="min-w-[34rem]">
+    <Table label="Devices of the run" className="min-w-[44rem] table-fixed">
       <thead>
         <tr>
-          <HeadCell>Device</HeadCell>
-          <HeadCell>Outcome</HeadCell>
+          <HeadCell className="w-[28%]">Device</HeadCell>
+          <HeadCell className="w-48">Outcome</HeadCell>
           <HeadCell>Why</HeadCell>
-          <HeadCell className="text-right">Latency</HeadCell>
-          <HeadCell>Log</HeadCell>
+          <HeadCell className="w-24 text-right">Latency</HeadCell>
+          <HeadCell className="w-16">Log</HeadCell>
         </tr>
       </thead>
       <tbody>
@@ -82,7 +88,7 @@ function RunRows({ rows }: { readonly rows: readonly RunRow[] }) {
               <Link
                 href={`/devices/${encodeURIComponent(row.thing)}`}
                 prefetch={false}
-                className="text-small font-mono underline-offset-2 hover:underline"
+                className="text-small font-mono break-all underline-offset-2 hover:underline"
               >
                 <bdi>{inertText(row.thing, 128)}</bdi>
               </Link>
@@ -90,7 +96,7 @@ function RunRows({ rows }: { readonly rows: readonly RunRow[] }) {
             <Cell>
               <Outcome status={row.outcome} />
             </Cell>
-            <Cell className="text-small text-ink-2 max-w-80 break-words">
+            <Cell className="text-small text-ink-2 break-words">
               <bdi>{inertText(rowWords(row), 200)}</bdi>
             </Cell>
             <Cell className="text-right whitespace-nowrap">{latencyWords(row.latencyMs)}</Cell>
@@ -145,7 +151,11 @@ function RunBody({ run, onRun }: ActionsProps) {
         title={<bdi>Set {patchWords(run.patch)}</bdi>}
         lead={
           <span className="flex flex-wrap items-center gap-x-3">
-            <RunStatusMark status={run.status} />
+            {run.isSettled && run.status === "done" ? (
+              <RunEndMark failedCount={run.rows.filter(isRetryable).length} />
+            ) : (
+              <RunStatusMark status={run.status} />
+            )}
             <span>
               {inertText(run.by.name, 80)}, <TimeAgo atMs={run.atMs} isPlain />
               {run.attempt > 1 && `, attempt ${run.attempt}`}

@@ -1,5 +1,5 @@
+import { valueWords } from "@/components/control/value-words";
 import { inertText } from "@/components/fleet/inert-text";
-import { jsonText } from "@/components/fleet/shadow-delta";
 import { StatusMark, type MarkShape, type MarkTone } from "@/components/ui/status-mark";
 import type { JsonObject } from "@/lib/fleet/thing";
 import { leafOf } from "@/lib/shadow/field-path";
@@ -16,9 +16,18 @@ const STATUSES: Record<RunStatus, { word: string; shape: MarkShape; tone: MarkTo
 /** Where a run stands; the outcome of its devices is another matter. */
 export const RunStatusMark = ({ status }: { readonly status: RunStatus }) => <StatusMark {...STATUSES[status]} />;
 
+/** How a run ended, once no device can change any more. */
+export function RunEndMark({ failedCount }: { readonly failedCount: number }) {
+  return failedCount === 0 ? (
+    <StatusMark word="Finished" shape="filled" tone="live" />
+  ) : (
+    <StatusMark word={`Finished, ${failedCount.toLocaleString("en")} failed`} shape="triangle" tone="quiet" />
+  );
+}
+
 /** "power to On, speed to 40". */
 export const patchWords = (patch: JsonObject): string =>
   fieldNames(patch)
     .slice(0, 4)
-    .map((field) => `${inertText(field, 40)} to ${inertText(jsonText(leafOf(patch, field)), 40)}`)
+    .map((field) => `${inertText(field, 40)} to ${valueWords(undefined, leafOf(patch, field))}`)
     .join(", ");
