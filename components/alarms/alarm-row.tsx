@@ -5,7 +5,7 @@ import Link from "next/link";
 import { inertText } from "@/components/fleet/inert-text";
 import { InertText } from "@/components/fleet/thing-name";
 import { TimeAgo } from "@/components/fleet/time-ago";
-import { durationWords, shortWords } from "@/components/fleet/time-words";
+import { durationWords, minuteWords } from "@/components/fleet/time-words";
 import { useSites } from "@/components/fleet/use-sites";
 import { useMetric, useServerNow } from "@/components/live/use-thing-live";
 import { usePreferences } from "@/components/shell/preferences-provider";
@@ -68,7 +68,7 @@ function Answered({ alarm: { acknowledged, snoozed, assigned } }: { readonly ala
       {snoozed && (
         <span className="min-w-0">
           <BellOff className="text-ink-3 mr-1 inline size-3.5 align-[-2px]" aria-hidden />
-          Snoozed until {shortWords(snoozed.untilMs, nowMs, clock)} by {inertText(snoozed.by, 60)}
+          Snoozed until {minuteWords(snoozed.untilMs, nowMs, clock)} by {inertText(snoozed.by, 60)}
         </span>
       )}
     </p>

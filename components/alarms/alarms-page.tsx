@@ -33,7 +33,8 @@ function leadOf(data: AlarmsAnswer | undefined): string {
   const standing = active.critical + active.warning;
   if (unacknowledged + standing === 0) return "Every value is within its limits.";
   const waiting = unacknowledged === 0 ? "None waits for a person" : `${unacknowledged.toLocaleString("en")} waiting for a person`;
-  return `${waiting} · ${standing.toLocaleString("en")} beyond a limit now, ${active.critical.toLocaleString("en")} of them critical`;
+  const critical = active.critical === 0 ? "" : `, ${active.critical.toLocaleString("en")} critical`;
+  return `${waiting} · ${standing === 0 ? "none" : standing.toLocaleString("en")} beyond a limit now${critical}`;
 }
 
 function Loading() {
