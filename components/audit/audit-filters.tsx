@@ -1,9 +1,8 @@
 "use client";
 
-import { Download, X } from "lucide-react";
+import { X } from "lucide-react";
 import { useSites } from "@/components/fleet/use-sites";
 import { Button } from "@/components/ui/button";
-import { buttonClass } from "@/components/ui/button-class";
 import { Input, Select } from "@/components/ui/field";
 import type { AuditKind, AuditStatus } from "@/lib/shadow/audit-row";
 import { AUDIT_STATUS_LIST, KINDS, OUTCOMES } from "./outcome-words";
@@ -11,23 +10,21 @@ import type { AuditQueryControls, Span } from "./use-audit-query";
 
 interface AuditFiltersProps {
   readonly query: AuditQueryControls;
-  /** The download's address. */
-  readonly csvUrl: string;
 }
 
 const TEXTS = [
-  { name: "thing", label: "Device", width: "w-44" },
-  { name: "who", label: "Who", width: "w-32" },
-  { name: "field", label: "Field", width: "w-28" },
+  { name: "thing", label: "Device", width: "max-sm:col-span-2 sm:w-44" },
+  { name: "who", label: "Who", width: "sm:w-32" },
+  { name: "field", label: "Field", width: "sm:w-28" },
 ] as const;
 
-function Filters({ query }: Pick<AuditFiltersProps, "query">) {
+function Filters({ query }: AuditFiltersProps) {
   const { params, set, setText } = query;
   const { sites } = useSites();
   return (
     <>
       {TEXTS.map(({ name, label, width }) => (
-        <span key={name} className={`${width} max-sm:w-full`}>
+        <span key={name} className={width}>
           <Input
             type="search"
             aria-label={label}
@@ -85,10 +82,10 @@ function Filters({ query }: Pick<AuditFiltersProps, "query">) {
 }
 
 /** The log's filters: text, choices, time; all of them in the address. */
-export function AuditFilters({ query, csvUrl }: AuditFiltersProps) {
+export function AuditFilters({ query }: AuditFiltersProps) {
   const { params, isFiltered, set, clear } = query;
   return (
-    <div role="search" aria-label="Filter the log" className="flex flex-wrap items-center gap-2">
+    <div role="search" aria-label="Filter the log" className="grid grid-cols-2 items-center gap-2 sm:flex sm:flex-wrap">
       <Filters query={query} />
       {params.run !== "" && (
         <Button size="small" onClick={() => set({ run: null })} icon={<X className="size-3.5" aria-hidden />}>
@@ -100,10 +97,6 @@ export function AuditFilters({ query, csvUrl }: AuditFiltersProps) {
           Clear filters
         </Button>
       )}
-      <a href={csvUrl} download className={`${buttonClass("plain")} ml-auto`}>
-        <Download className="size-4" aria-hidden />
-        CSV
-      </a>
     </div>
   );
 }

@@ -1,11 +1,12 @@
 "use client";
 
-import { ScrollText, SearchX, TriangleAlert } from "lucide-react";
+import { Download, ScrollText, SearchX, TriangleAlert } from "lucide-react";
 import { useMemo } from "react";
 import useSWRInfinite from "swr/infinite";
 import { errorWords } from "@/lib/session/site-api.client";
 import { useLocalNow } from "@/components/shell/use-local-now";
 import { Button } from "@/components/ui/button";
+import { buttonClass } from "@/components/ui/button-class";
 import { Card, PageHead } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Banner, Skeleton } from "@/components/ui/states";
@@ -72,8 +73,19 @@ export function AuditPage() {
       <PageHead
         title="Audit"
         lead="Every change asked of a device, and what the device reported. Kept for 90 days; nothing here can be changed."
+        actions={
+          <a
+            href={`/api/audit/csv${filter === "" ? "" : `?${filter}`}`}
+            download
+            className={buttonClass("plain")}
+            title="The rows that match the filters, all pages of them"
+          >
+            <Download className="size-4" aria-hidden />
+            CSV
+          </a>
+        }
       />
-      <AuditFilters query={query} csvUrl={`/api/audit/csv${filter === "" ? "" : `?${filter}`}`} />
+      <AuditFilters query={query} />
       {hasFailed && rows.length > 0 && <Banner tone="caution">{errorWords(error)} The rows below are the last that could be read.</Banner>}
       <Card isFlush aria-busy={isLoading}>
         {isLoading && rows.length === 0 ? (
