@@ -27,12 +27,15 @@ interface AccessPageProps {
   readonly sites: readonly { id: string; label: string }[];
 }
 
-/** Left: who you are, from the user pool. Right: what you may do, from the identity pool and AWS IoT. */
+/** First the question that people come with; then who you are, from the user pool, and what you may do, from the identity pool and AWS IoT. */
 export function AccessPage({ who, may, sites }: AccessPageProps) {
   return (
     <div className="flex flex-col gap-4">
       <PageHead title="Access" lead="Who you are comes from the user pool; what you may do comes from AWS policy. This page shows both." />
-      <div className="grid gap-4 lg:grid-cols-2">
+      <Card title="Can I …?">
+        <CanIBox />
+      </Card>
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <Card title="Who you are">
           <WhoYouAre who={who} />
         </Card>
@@ -40,9 +43,6 @@ export function AccessPage({ who, may, sites }: AccessPageProps) {
           {"sentence" in may ? <Banner tone="caution">{may.sentence}</Banner> : <WhatYouMay may={may} sites={sites} who={who} />}
         </Card>
       </div>
-      <Card title="Can I …?">
-        <CanIBox />
-      </Card>
     </div>
   );
 }
@@ -64,10 +64,12 @@ function WhoYouAre({ who }: Pick<AccessPageProps, "who">) {
         </Fact>
       </Facts>
       {Object.keys(who.claims).length > 0 && (
-        <div>
-          <h3 className="caption mb-2">Claims of your ID token</h3>
-          <ClaimList claims={who.claims} />
-        </div>
+        <details>
+          <summary className="caption">Claims of your ID token</summary>
+          <div className="mt-2">
+            <ClaimList claims={who.claims} />
+          </div>
+        </details>
       )}
     </div>
   );

@@ -55,8 +55,8 @@ function SignInAdvice({ isFederated, hasHostedPages }: Pick<AccountPageProps, "i
         <p className="font-medium">Authenticator app</p>
         <p className="text-ink-2">
           Where your organisation asks for a second factor, the sign-in service shows the code to scan while you sign in; Thingdeck never
-          sees it. It cannot be added or removed from here: that would take a token that can rewrite your account, and Thingdeck holds none.
-          After a lost phone, ask an administrator to reset it; your next sign-in then sets up the new one.
+          sees it, and cannot add or remove it. After a lost phone, ask an administrator to reset it; your next sign-in then sets up the new
+          one.
         </p>
       </div>
     </div>

@@ -25,7 +25,7 @@ export async function accessReport(viewer: Viewer): Promise<AccessReport> {
   const shown = viewer.role === "guest" ? rolePolicies("guest", env().GUEST_SITE) : attached;
   return {
     identityId,
-    roleName: { operator: "Viewer (read only)", admin: "Viewer, and control for switching", guest: "Guest (read only, one site)" }[
+    roleName: { operator: "Viewer (read only)", admin: "Viewer, and control to switch devices", guest: "Guest (read only, one site)" }[
       viewer.role
     ],
     attachedPolicyNames: attached.map(({ name }) => name),
