@@ -32,7 +32,7 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
   ];
   const hasHostedPages = settings.COGNITO_HOSTED_UI_URL !== undefined;
   return (
-    <main className="bg-canvas text-ink grid min-h-dvh place-items-center p-4">
+    <main className="bg-canvas text-ink grid min-h-dvh grid-cols-1 place-items-center p-4">
       <div className="w-full max-w-sm">
         <p className="text-lead mb-4 flex items-center gap-2 font-semibold">
           <Logo className="size-6" /> Thingdeck

@@ -18,6 +18,9 @@ interface SignInChoicesProps {
   readonly callbackUrl: string;
 }
 
+/** A provider's name may be longer than a telephone is wide. */
+const WIDE = "h-auto min-h-10 w-full py-1.5 text-pretty whitespace-normal";
+
 /** One button per way in; each leaves for the provider's own page, so no password is ever typed here. */
 export function SignInChoices({ providers, canSignUp, canResetPassword, guestSite, callbackUrl }: SignInChoicesProps) {
   const [busy, setBusy] = useState<string>();
@@ -40,7 +43,7 @@ export function SignInChoices({ providers, canSignUp, canResetPassword, guestSit
           tone={index === 0 ? "primary" : "plain"}
           isBusy={busy === id}
           disabled={busy !== undefined}
-          className="w-full"
+          className={WIDE}
           onClick={() => signIn(id, { provider: id })}
         >
           {label}
@@ -58,7 +61,7 @@ export function SignInChoices({ providers, canSignUp, canResetPassword, guestSit
             size="large"
             tone="quiet"
             isBusy={busy === "guest"}
-            className="w-full"
+            className={WIDE}
             onClick={() => begin("guest", () => startGuest(callbackUrl))}
           >
             Look around {guestSite} as a guest

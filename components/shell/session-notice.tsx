@@ -24,7 +24,11 @@ export function SessionNotice() {
   const nowMs = useLocalNow(REDRAW_MS);
   if (!times || nowMs === 0) return null;
   const leftMs = times.expiresAtMs - times.serverTimeMs - (nowMs - times.readAtMs);
-  if (leftMs > NOTICE_BEFORE_MS || leftMs <= 0) return null;
+  if (leftMs > NOTICE_BEFORE_MS || leftMs <= 0) {
+    // Staying has helped, or there is nothing to stay in: the next notice is another matter.
+    if (hasTried) setHasTried(false);
+    return null;
+  }
   const stay = async () => {
     await readJson(STAY_URL).catch((error: unknown) => toasts.show({ title: errorWords(error), tone: "alarm" }));
     await look();

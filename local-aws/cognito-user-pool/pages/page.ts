@@ -27,8 +27,9 @@ const MARK = html`<svg
   stroke-linejoin="round"
   aria-hidden="true"
 >
-  <rect x="3" y="4" width="18" height="13" rx="2.5" />
-  <path d="M6.5 11.5h2.6l1.8-3.6 2.4 6 1.7-2.4h2.5M9 20.5h6" />
+  <path d="M3 17.6 12 22l9-4.4" opacity="0.45" />
+  <path d="M3 12.9 12 17.3l9-4.4" opacity="0.75" />
+  <path d="M12 3.6 3 8l9 4.4L21 8z" />
 </svg>`;
 
 /** Sends a page with the headers every page has: no framing, no scripts, no caching, no referrer to other origins. */
