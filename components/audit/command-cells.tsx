@@ -3,6 +3,7 @@
 import { ArrowRight } from "lucide-react";
 import { valueWords } from "@/components/control/value-words";
 import { inertText } from "@/components/fleet/inert-text";
+import { durationWords } from "@/components/fleet/time-words";
 import { StatusMark } from "@/components/ui/status-mark";
 import type { Json } from "@/lib/fleet/thing";
 import type { CommandView } from "@/lib/shadow/command-view";
@@ -21,7 +22,7 @@ export const actorWords = ({ actor, kind }: CommandView): string =>
 
 /** Milliseconds as people read them. */
 export const latencyWords = (ms: number | null): string =>
-  ms === null ? "–" : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+  ms === null ? "–" : ms < 1000 ? `${Math.round(ms)} ms` : ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : durationWords(ms);
 
 function Value({ value, label }: { readonly value: Json | undefined; readonly label: string }) {
   return (

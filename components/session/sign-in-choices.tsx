@@ -19,7 +19,7 @@ interface SignInChoicesProps {
 }
 
 /** A provider's name may be longer than a telephone is wide. */
-const WIDE = "h-auto min-h-10 w-full py-1.5 text-pretty whitespace-normal";
+const WIDE = "h-auto min-h-10 w-full py-1.5 text-pretty whitespace-normal!";
 
 /** One button per way in; each leaves for the provider's own page, so no password is ever typed here. */
 export function SignInChoices({ providers, canSignUp, canResetPassword, guestSite, callbackUrl }: SignInChoicesProps) {
