@@ -2,18 +2,16 @@
 
 import Link from "next/link";
 import { inertText } from "@/components/fleet/inert-text";
-import { exactWords, shortWords } from "@/components/fleet/time-words";
-import { useServerNow } from "@/components/live/use-thing-live";
+import { clockWords, dateWords, exactWords } from "@/components/fleet/time-words";
 import { usePreferences } from "@/components/shell/preferences-provider";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import type { CommandView } from "@/lib/shadow/command-view";
 import { actorWords, Change, latencyWords, Outcome } from "./command-cells";
 import { KINDS, ORIGINS } from "./outcome-words";
 
-/** When something was; the exact moment as a title, and the row's own address behind it. */
+/** When something was, with the date: a log is read, copied and pictured on other days. The zone as a title, and the row's own address behind it. */
 function When({ row, onOpen }: { readonly row: CommandView; readonly onOpen: (id: string) => void }) {
   const { clock } = usePreferences();
-  const nowMs = useServerNow(60_000);
   return (
     <a
       href={`/audit?row=${encodeURIComponent(row.commandId)}`}
@@ -25,7 +23,10 @@ function When({ row, onOpen }: { readonly row: CommandView; readonly onOpen: (id
       }}
       className="rounded-small whitespace-nowrap underline-offset-2 hover:underline"
     >
-      <time dateTime={new Date(row.atMs).toISOString()}>{nowMs === 0 ? "–" : shortWords(row.atMs, nowMs, clock)}</time>
+      <time dateTime={new Date(row.atMs).toISOString()}>
+        {clockWords(row.atMs, clock)}
+        <span className="text-micro text-ink-3 block">{dateWords(row.atMs, clock)}</span>
+      </time>
     </a>
   );
 }

@@ -40,6 +40,10 @@ export const isNameableTime = (atMs: number): boolean => Number.isFinite(atMs) &
 export const clockWords = (atMs: number, mode: ClockMode): string =>
   isNameableTime(atMs) ? partsOf(atMs, mode).time.map(two).join(":") : "unknown time";
 
+/** The date: "2026-11-23". */
+export const dateWords = (atMs: number, mode: ClockMode): string =>
+  isNameableTime(atMs) ? partsOf(atMs, mode).date.map(two).join("-") : "unknown date";
+
 /** Date, time and zone, for hover and focus: "2026-11-23 14:02:11 UTC". */
 export function exactWords(atMs: number, mode: ClockMode): string {
   if (!isNameableTime(atMs)) return "unknown time";
