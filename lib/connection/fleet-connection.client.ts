@@ -56,6 +56,7 @@ class BrowserFleetConnection implements FleetConnection {
       echo: () => this.#transport?.echo() ?? Promise.reject(new Error("closed")),
       onLatency: (latencyMs) => this.#onLatency(latencyMs),
       onSilent: () => this.#lose({ phase: "connected", ownVerdict: "stalled" }),
+      onAsleep: (fromMs, toMs) => this.#parts.onAsleep?.(fromMs, toMs),
       wallNowMs: serverNowMs,
     });
   }

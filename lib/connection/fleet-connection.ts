@@ -19,6 +19,8 @@ export interface FleetConnectionParts {
   onMessage: (message: InboundMessage, topics: Topics) => void;
   /** The held filters or the plan changed. */
   onSubscriptions?: () => void;
+  /** This tab stood still from one time to another (epoch ms, server clock) while its connection stayed. */
+  onAsleep?: (fromMs: number, toMs: number) => void;
 }
 
 /** The one MQTT connection of a tab: connects, comes back, and holds the filters that are wanted. */
@@ -53,5 +55,5 @@ export interface ConnectionFacts {
 }
 
 /** The same with every choice made. */
-export type FleetConnectionSettings = Required<Omit<FleetConnectionParts, "onSubscriptions" | "tabId">> &
-  Pick<FleetConnectionParts, "onSubscriptions">;
+export type FleetConnectionSettings = Required<Omit<FleetConnectionParts, "onSubscriptions" | "onAsleep" | "tabId">> &
+  Pick<FleetConnectionParts, "onSubscriptions" | "onAsleep">;

@@ -4,6 +4,8 @@ const SILENCE_MS = 5_000;
 const ANSWER_MS_MAX = 8_000;
 const LATENCY_EVERY_MS = 15_000;
 const TICK_MS = 1_000;
+/** A tick this late means that nothing ran here: the tab was frozen, or its processor busy with other things. */
+const ASLEEP_MS = 10_000;
 
 export interface LinkWatchdogParts {
   /** Asks the broker something harmless; resolves with the round trip in ms. */
@@ -11,6 +13,8 @@ export interface LinkWatchdogParts {
   onLatency: (latencyMs: number) => void;
   /** The link is dead; the watchdog has stopped. */
   onSilent: () => void;
+  /** Nothing ran here in this stretch of time (stamping clock), whatever arrived: it is only found now. */
+  onAsleep?: (fromMs: number, toMs: number) => void;
   monotonicNowMs?: () => number;
   /** Stamps what was heard; the server's clock. */
   wallNowMs?: () => number;
@@ -37,6 +41,7 @@ class EchoWatchdog implements LinkWatchdog {
   #heardWallMs: number | null = null;
   #askedAtMs: number | null = null;
   #measuredAtMs = Number.NEGATIVE_INFINITY;
+  #ticked = { atMs: 0, wallMs: 0 };
   #round = 0;
 
   constructor(parts: LinkWatchdogParts) {
@@ -48,12 +53,17 @@ class EchoWatchdog implements LinkWatchdog {
   start(): void {
     this.stop();
     this.heard();
+    this.#ticked = { atMs: this.#nowMs(), wallMs: this.#wallNowMs() };
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.checkNow();
   }
 
   stop(): void {
-    if (this.#timer) clearInterval(this.#timer);
+    // A connection that was lost in a sleep may end before the first tick after it.
+    if (this.#timer) {
+      this.#lookBack();
+      clearInterval(this.#timer);
+    }
     this.#timer = null;
     this.#askedAtMs = null;
     this.#measuredAtMs = Number.NEGATIVE_INFINITY;
@@ -75,6 +85,7 @@ class EchoWatchdog implements LinkWatchdog {
 
   #tick(): void {
     const nowMs = this.#nowMs();
+    this.#lookBack();
     if (this.#askedAtMs !== null) {
       const isDead = nowMs - Math.max(this.#askedAtMs, this.#heardAtMs) > ANSWER_MS_MAX;
       if (!isDead) return;
@@ -83,6 +94,12 @@ class EchoWatchdog implements LinkWatchdog {
     } else if (nowMs - this.#heardAtMs > SILENCE_MS || nowMs - this.#measuredAtMs > LATENCY_EVERY_MS) {
       void this.#ask();
     }
+  }
+
+  #lookBack(): void {
+    const { atMs, wallMs } = this.#ticked;
+    this.#ticked = { atMs: this.#nowMs(), wallMs: this.#wallNowMs() };
+    if (this.#ticked.atMs - atMs > ASLEEP_MS) this.#parts.onAsleep?.(wallMs, this.#ticked.wallMs);
   }
 
   async #ask(): Promise<void> {

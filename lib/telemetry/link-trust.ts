@@ -29,6 +29,8 @@ export interface LinkTrustKeeper {
   onState: (state: ConnectionState, lastHeardMs: number | null) => void;
   /** The broker has answered for every state filter of this connection: from now on no change is missed. */
   onSubscribed: () => void;
+  /** This tab stood still for a while: nothing is known of that time, whether its link held or ended when it moved again. */
+  onAsleep: (fromMs: number, toMs: number) => void;
   dispose: () => void;
 }
 
@@ -70,6 +72,17 @@ class GraceTrustKeeper implements LinkTrustKeeper {
     );
   }
 
+  onAsleep(fromMs: number, toMs: number): void {
+    const last = this.#gaps.at(-1);
+    if (last?.toMs !== null) {
+      this.#addGap({ fromMs, toMs });
+    } else if (fromMs < last.fromMs) {
+      // The end of the link was noticed on waking, after what had waited was heard: it was not listened to before either.
+      this.#gaps[this.#gaps.length - 1] = { ...last, fromMs };
+      this.#parts.onGaps(this.#gaps);
+    }
+  }
+
   dispose(): void {
     if (this.#timer) clearTimeout(this.#timer);
   }
@@ -101,7 +114,11 @@ class GraceTrustKeeper implements LinkTrustKeeper {
 
   #openGap(fromMs: number): void {
     if (this.#gaps.at(-1)?.toMs === null) return;
-    this.#gaps.push({ fromMs, toMs: null });
+    this.#addGap({ fromMs, toMs: null });
+  }
+
+  #addGap(gap: LinkGap): void {
+    this.#gaps.push(gap);
     if (this.#gaps.length > GAPS_MAX) this.#gaps.shift();
     this.#parts.onGaps(this.#gaps);
   }

@@ -187,6 +187,10 @@ class PageLiveSession implements LiveSession {
       case "subscriptions":
         this.#onSubscriptions(message);
         break;
+      case "asleep":
+        this.#trustKeeper.onAsleep(message.fromMs, message.toMs);
+        this.#gap.onMissed(message.toMs);
+        break;
     }
   }
 

@@ -143,6 +143,7 @@ export function serveLiveWorker(port: PagePort): FleetConnection {
       sender.offer();
     },
     onSubscriptions: () => tellSubscriptions(),
+    onAsleep: (fromMs, toMs) => tell({ type: "asleep", fromMs, toMs }),
   });
   const tellSubscriptions = (): void => {
     const facts = connection.facts();

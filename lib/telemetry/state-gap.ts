@@ -28,6 +28,8 @@ export interface StateGap {
   setHeld: (sinceMsBySite: ReadonlyMap<string, number>) => void;
   /** The connection is gone: nothing is held. */
   onLost: () => void;
+  /** The connection stayed, but what came before `untilMs` (epoch ms, server clock) may be lost: everything on screen is read once more. */
+  onMissed: (untilMs: number) => void;
   /** Something else is on screen. */
   onWatched: () => void;
   /** Resolves when nothing on screen is older than its subscription; rejects when that could not be read now (it is tried again by itself). */
@@ -59,6 +61,12 @@ class RereadGap implements StateGap {
     this.#failures = 0;
     this.#cancelRetry?.();
     this.#cancelRetry = null;
+  }
+
+  onMissed(untilMs: number): void {
+    const sites = [...this.#sinceMsBySite.keys()];
+    this.onLost();
+    this.setHeld(new Map(sites.map((site) => [site, untilMs])));
   }
 
   onWatched(): void {

@@ -18,7 +18,12 @@ export type ToWorker =
   | { type: "taken"; buffer: ArrayBuffer | null; isHidden: boolean };
 
 /** What the worker tells its page; times are epoch ms by the server's clock. Keys are not in it: they never leave the worker. */
-export type FromWorker = { type: "batch"; batch: IngestBatch } | StateNews | SubscriptionNews;
+export type FromWorker =
+  | { type: "batch"; batch: IngestBatch }
+  | StateNews
+  | SubscriptionNews
+  /** The worker stood still, and the page with it; what came meanwhile may be lost. */
+  | { type: "asleep"; fromMs: number; toMs: number };
 
 /** Where the connection stands. */
 export interface StateNews {

@@ -11,6 +11,7 @@ function world() {
   let echoes = 0;
   let silentAtMs: number | null = null;
   const latencies: number[] = [];
+  const asleep: number[] = [];
   const watchdog = createLinkWatchdog({
     echo: () => {
       echoes += 1;
@@ -19,6 +20,7 @@ function world() {
     },
     onLatency: (latencyMs) => latencies.push(latencyMs),
     onSilent: () => (silentAtMs = monotonicMs),
+    onAsleep: (fromMs, toMs) => asleep.push(toMs - fromMs),
     monotonicNowMs: () => monotonicMs,
     wallNowMs: () => 1_763_870_000_000 + monotonicMs,
   });
@@ -32,6 +34,7 @@ function world() {
     watchdog,
     advance,
     latencies,
+    asleep,
     echoes: () => echoes,
     silentAtMs: () => silentAtMs,
     answerIn: (ms: number | null) => (echoMs = ms),
@@ -89,6 +92,24 @@ describe("the link's watchdog", () => {
     watchdog.checkNow();
     await advance(2_000);
     expect(silentAtMs()).toBeNull();
+  });
+
+  test("tells of the time in which nothing ran here, and not of a late tick", async () => {
+    const { watchdog, advance, sleep, asleep, silentAtMs } = world();
+    watchdog.start();
+    await advance(5_000);
+    sleep(3_000);
+    await advance(5_000);
+    expect(asleep).toEqual([]);
+    sleep(120_000);
+    await advance(5_000);
+    expect(asleep).toHaveLength(1);
+    expect(asleep[0]).toBeGreaterThanOrEqual(120_000);
+    expect(asleep[0]).toBeLessThan(123_000);
+    expect(silentAtMs()).toBeNull();
+    sleep(60_000);
+    watchdog.stop();
+    expect(asleep).toHaveLength(2);
   });
 
   test("says nothing after it was stopped", async () => {

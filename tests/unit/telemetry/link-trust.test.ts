@@ -99,6 +99,20 @@ describe("trust in what is shown", () => {
     expect(isTrusted()).toBe(false);
   });
 
+  test("a time in which the tab stood still is a gap of its own, or begins the gap of a link that ended meanwhile", async () => {
+    const { keeper, goLive, go, gaps, isTrusted } = world();
+    await goLive();
+    keeper.onAsleep(1_000, 121_000);
+    expect(gaps()).toEqual([{ fromMs: 1_000, toMs: 121_000 }]);
+    expect(isTrusted()).toBe(true);
+    go(LOST);
+    const [, open] = gaps();
+    keeper.onAsleep(Date.now(), Date.now() + 60_000);
+    expect(gaps()[1]).toEqual(open);
+    keeper.onAsleep((open?.fromMs ?? 0) - 60_000, Date.now());
+    expect(gaps()[1]).toEqual({ fromMs: (open?.fromMs ?? 0) - 60_000, toMs: null });
+  });
+
   test("a link that comes and goes gets one grace, not one each time", async () => {
     const { goLive, go, isTrusted } = world();
     await goLive();

@@ -71,6 +71,16 @@ describe("the gap between an answer and its subscription", () => {
     expect(reads).toEqual([["a"], ["a"]]);
   });
 
+  test("after a time in which the tab stood still everything on screen is read again, on the same connection", async () => {
+    const { gap, reads, held, settle } = world([thing("a", ACK_MS + 5_000)]);
+    held();
+    await settle();
+    expect(reads).toEqual([]);
+    gap.onMissed(ACK_MS + 120_000);
+    await settle();
+    expect(reads).toEqual([["a"]]);
+  });
+
   test("a read that fails is tried again by itself, and whoever waits is told that it failed", async () => {
     const { gap, reads, held, settle, retry, retries, answerWith } = world([thing("a", 0)]);
     answerWith(() => Promise.reject(new Error("503")));
