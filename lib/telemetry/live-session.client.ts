@@ -6,7 +6,6 @@ import { runLater } from "../platform/run-later.ts";
 import type { SessionEnd } from "../session/session-watch.client.ts";
 import { leavingSignal } from "../session/sign-in.client.ts";
 import { readJson } from "../session/site-api.client.ts";
-import { createFramePace, type FramePace } from "./frame-pace.ts";
 import { createHeardStates, type HeardStatesWatch } from "./heard-states.ts";
 import { createLinkTrust, type LinkTrust } from "./link-trust.ts";
 import { createLiveStore, type LiveStore } from "./live-store.ts";
@@ -67,7 +66,7 @@ class PageLiveSession implements LiveSession {
   #keys: KeysOutlook | null = null;
   /** The server's clock as the worker last told it, and when, on a clock that nobody sets (HAZARDS H14). */
   #serverClock = { serverMs: Date.now(), monotonicMs: performance.now() };
-  readonly #pace: FramePace;
+  #frame: number | null = null;
   #isStateSettled = false;
   #siteLoads: readonly SiteLoad[] = [];
   readonly #sitesRead = new Set<string>();
@@ -76,7 +75,6 @@ class PageLiveSession implements LiveSession {
   constructor({ startWorker }: LiveSessionParts) {
     this.store = createLiveStore({ nowMs: () => this.serverNowMs() });
     this.heard = createHeardStates(this.store);
-    this.#pace = createFramePace({ run: () => this.store.flush(), nowMs: () => performance.now(), later: runLater });
     this.watchList = createWatchList(() => this.#tellInterest());
     this.#gap = createStateGap({
       watched: () => this.#watched(),
@@ -142,7 +140,7 @@ class PageLiveSession implements LiveSession {
     for (const undo of this.#undo.splice(0)) undo();
     this.#trustKeeper.dispose();
     this.#gap.onLost();
-    this.#pace.cancel();
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#worker.post({ type: "stop", because: "signed-out" });
     // The worker sends its DISCONNECT before it goes; nothing it says is heard any more.
     setTimeout(() => this.#worker.terminate(), 200);
@@ -157,7 +155,7 @@ class PageLiveSession implements LiveSession {
     const onVisible = (): void => {
       if (document.visibilityState !== "visible") return;
       this.#worker.post({ type: "wake", why: "visible", isOnline: navigator.onLine });
-      this.#flushSoon();
+      this.#scheduleFrame();
     };
     listen(document, "visibilitychange", onVisible);
     listen(globalThis, "pageshow", onVisible);
@@ -173,7 +171,7 @@ class PageLiveSession implements LiveSession {
       case "batch":
         if (this.#state.status !== "signed-out") this.store.ingest(message.batch);
         this.#giveBack((message.batch.samples?.samples.buffer as ArrayBuffer | undefined) ?? null);
-        this.#flushSoon();
+        this.#scheduleFrame();
         break;
       case "state":
         this.#serverClock = { serverMs: message.serverNowMs, monotonicMs: performance.now() };
@@ -205,12 +203,17 @@ class PageLiveSession implements LiveSession {
     for (const { site, thingCount } of this.#siteLoads) {
       if (thingCount <= SITE_THINGS_MAX && filters.has(topics.telemetryOfSite(site))) void this.#readSite(site);
     }
-    this.#flushSoon();
+    this.#scheduleFrame();
   }
 
   /** One flush per frame; a hidden page has none, and nobody looks. */
-  #flushSoon(): void {
-    if (document.visibilityState !== "hidden") this.#pace.request();
+  #scheduleFrame(): void {
+    if (document.visibilityState !== "hidden") this.#frame ??= requestAnimationFrame(() => this.#onFrame());
+  }
+
+  #onFrame(): void {
+    this.#frame = null;
+    this.store.flush();
   }
 
   /** At once, so that what comes next is not held up for a frame; a page that is busy takes the next one when it can. */
