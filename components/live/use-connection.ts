@@ -1,14 +1,7 @@
 "use client";
 
 import { useCallback } from "react";
-import {
-  type ConnectionState,
-  type DoctorStep,
-  type DropCounters,
-  type KeysOutlook,
-  type LinkGap,
-  NO_DROPS,
-} from "@/lib/connection/connection-state";
+import { type ConnectionState, type DoctorStep, type DropCounters, type KeysOutlook, NO_DROPS } from "@/lib/connection/connection-state";
 import type { LinkTrust } from "@/lib/telemetry/link-trust";
 import { useLiveSession } from "./live-provider";
 import { useSessionSnapshot, useStoreSnapshot } from "./use-store-snapshot";
@@ -16,7 +9,6 @@ import { useSessionSnapshot, useStoreSnapshot } from "./use-store-snapshot";
 const CONNECTING: ConnectionState = { status: "connecting", sinceMs: 0 };
 const TRUSTED: LinkTrust = { isTrusted: true, asOfMs: null };
 const NO_STEPS: DoctorStep[] = [];
-const NO_GAPS: readonly LinkGap[] = [];
 
 /** The state of this tab's connection. */
 export function useConnectionState(): ConnectionState {
@@ -50,9 +42,4 @@ export function useKeysOutlook(): KeysOutlook | null {
 /** What did not reach the screen, and why. */
 export function useDropCounters(): DropCounters {
   return useStoreSnapshot((store) => store.counters(), NO_DROPS);
-}
-
-/** When this tab was disconnected, oldest first. */
-export function useLinkGaps(): readonly LinkGap[] {
-  return useStoreSnapshot((store) => store.gaps(), NO_GAPS);
 }

@@ -5,6 +5,7 @@ import { clockWords, durationWords } from "@/components/fleet/time-words";
 import { useKeysOutlook } from "@/components/live/use-connection";
 import { useServerNow } from "@/components/live/use-thing-live";
 import { Banner } from "@/components/ui/states";
+import type { KeysOutlook } from "@/lib/connection/connection-state";
 import { usePreferences } from "./preferences-provider";
 
 /** Keys are renewed five to six minutes before their end: what failed long before is tried again without a word. */
@@ -13,9 +14,13 @@ const NOTICE_BEFORE_MS = 10 * 60_000;
 /** While the sign-in's provider does not answer: values go on, and this says how long a lost connection could still come back. */
 export function KeysNotice() {
   const outlook = useKeysOutlook();
+  return outlook && <Countdown outlook={outlook} />;
+}
+
+function Countdown({ outlook }: { readonly outlook: KeysOutlook }) {
   const nowMs = useServerNow(1000);
   const { clock } = usePreferences();
-  if (outlook === null || nowMs === 0) return null;
+  if (nowMs === 0) return null;
   const leftMs = outlook.endAtMs - nowMs;
   if (leftMs > NOTICE_BEFORE_MS) return null;
   const endWords = clockWords(outlook.endAtMs, clock);
