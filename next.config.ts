@@ -28,7 +28,7 @@ const config: NextConfig = {
   output: "standalone",
   poweredByHeader: false,
   reactStrictMode: true,
-  // proxy.ts adds the content policy of pages and static files; these reach every answer, also those that Next gives before it.
+  // proxy.ts adds the content policy of pages and static files; boot.server.ts completes what Next answers before all of these.
   headers: () =>
     Promise.resolve([
       { source: "/:path*", headers: securityHeaders() },

@@ -1,8 +1,10 @@
 import "server-only";
 import { subscribe } from "node:diagnostics_channel";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { METHODS_KNOWN } from "./http-methods.ts";
 import { env, EnvError, publishCanonicalUrl } from "./env.server.ts";
 import { log } from "./log.ts";
+import { API_CONTENT_POLICY, securityHeaders } from "./security-headers.ts";
 
 /** sysexits' EX_CONFIG: tells a supervisor that a restart will not help. */
 const EXIT_CODE_CONFIG = 78;
@@ -12,7 +14,12 @@ export function boot(): void {
   try {
     log.level = env().LOG_LEVEL;
     publishCanonicalUrl();
-    refuseUnknownMethods();
+    subscribe("http.server.request.start", (message) => {
+      const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+      refuseUnknownMethod(request);
+      refuseBrokenAddress(request);
+      completeHeaders(response);
+    });
   } catch (error) {
     if (!(error instanceof EnvError)) throw error;
     process.stderr.write(`${error.message}\nEach setting is explained in .env.example.\n`);
@@ -24,9 +31,31 @@ export function boot(): void {
  * A fetch Request cannot hold TRACE, and Next answers 500 when it tries (any other unknown method gets a 400 without Allow). OPTIONS is refused
  * by every route with 405 and what it allows, so unknown methods take that way.
  */
-function refuseUnknownMethods(): void {
-  subscribe("http.server.request.start", (message) => {
-    const { request } = message as { request: { method?: string } };
-    if (!METHODS_KNOWN.has(request.method ?? "")) request.method = "OPTIONS";
-  });
+function refuseUnknownMethod(request: IncomingMessage): void {
+  if (!METHODS_KNOWN.has(request.method ?? "")) request.method = "OPTIONS";
+}
+
+/** A path that is no UTF-8 names nothing; Next answers 500 where it decodes a part of one. Another server's address it would redirect to. */
+function refuseBrokenAddress(request: IncomingMessage): void {
+  const [path = ""] = (request.url ?? "").split("?", 1);
+  if (!path.startsWith("/") || !isDecodable(path)) request.url = "/%25";
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    return decodeURIComponent(path) !== "";
+  } catch {
+    return false;
+  }
+}
+
+const EVERY_ANSWER = [...securityHeaders(), { key: "content-security-policy", value: API_CONTENT_POLICY }];
+
+/** What Next answers by itself, before proxy.ts and the routes (the redirect of a slash too many, its own failures), carries what all answers do. */
+function completeHeaders(response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response) as (...head: unknown[]) => ServerResponse;
+  response.writeHead = (...head: unknown[]) => {
+    for (const { key, value } of EVERY_ANSWER) if (!response.hasHeader(key)) response.setHeader(key, value);
+    return writeHead(...head);
+  };
 }
