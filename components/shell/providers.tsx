@@ -10,6 +10,7 @@ import { Toaster } from "@/components/ui/toaster";
 import type { ViewerSummary } from "@/lib/session/viewer";
 import type { Preferences } from "./preferences";
 import { PreferencesProvider } from "./preferences-provider";
+import { createRequestCache } from "./request-cache";
 import { ViewerProvider } from "./viewer-provider";
 
 interface DeckProvidersProps {
@@ -19,6 +20,7 @@ interface DeckProvidersProps {
 }
 
 const SWR_SETTINGS: SWRConfiguration = {
+  provider: () => createRequestCache(),
   fetcher: readJson,
   keepPreviousData: true,
   revalidateOnFocus: false,
