@@ -93,13 +93,14 @@ async function requireAlarm(
 
 async function record(
   { viewer, origin }: Asker,
-  { thing, site, metric }: AlarmRow,
+  { thing, thingType, site, metric }: AlarmRow,
   entry: { kind: "acknowledge" | "snooze" | "assign"; note: string },
 ): Promise<void> {
   const nothing = { patch: null, before: null, expectedVersion: null, expiresAtMs: null, run: null, of: null };
   const facts: AuditFacts = {
     ...{ id: crypto.randomUUID(), atMs: Date.now(), actor: actorOf(viewer), origin, timeoutMs: DEFAULT_TIMEOUT_MS },
     ...{ thing, site, fields: [metric], ...nothing, ...entry },
+    ...(thingType !== null && { thingType }),
   };
   await auditLog().insert(closedRow(facts, { status: "recorded" }));
 }

@@ -88,6 +88,39 @@ function discoverControl(field: string, value: Json): ControlSettings | undefine
   return { kind: "number", label, guard: "confirm", timeoutSeconds: 10, min, max: Number.MAX_SAFE_INTEGER, step: 0, unit: "" };
 }
 
+/** A shadow field as people know it; `control` where the settings file says how its values are called. */
+export interface FieldDescription {
+  label: string;
+  control?: ControlSettings;
+}
+
+/**
+ * A field by the types of the things it was set on, any type when none is known. Types that call it or its values differently leave it
+ * the words made of its name: a wrong word would be worse than a plain one.
+ */
+export function describeField(thingTypes: readonly string[], field: string): FieldDescription {
+  const types = thingTypes.length > 0 ? thingTypes : Object.keys(THING_TYPES);
+  const controls = types.flatMap((type) => {
+    const known = findThingType(type)?.controls;
+    return known && Object.hasOwn(known, field) && known[field] ? [known[field]] : [];
+  });
+  const control = agreedControl(controls);
+  return control ? { label: control.label, control } : { label: toLabel(field) };
+}
+
+function agreedControl([first, ...others]: readonly ControlSettings[]): ControlSettings | undefined {
+  if (first === undefined || others.some((other) => wordsOf(other) !== wordsOf(first))) return undefined;
+  if (first.kind !== "enum") return first;
+  return { ...first, options: [first, ...others].flatMap((each) => (each.kind === "enum" ? each.options : [])) };
+}
+
+/** What a control and its values are called; an enum's words are found by value, so they may be pooled. */
+function wordsOf(control: ControlSettings): string {
+  const { kind, label } = control;
+  if (kind === "boolean") return [kind, label, control.onLabel, control.offLabel].join("\n");
+  return [kind, label, kind === "number" ? control.unit : ""].join("\n");
+}
+
 /** Scalars of a document by dotted path; arrays and keys that hold a dot have no path and are left out. */
 export function leavesOf(document: JsonObject, prefix = ""): Record<string, Json> {
   const leaves: Record<string, Json> = {};

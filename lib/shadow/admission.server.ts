@@ -36,6 +36,7 @@ export function auditFactsOf({ viewer, origin, thing, request, run }: Ask, facts
     actor: actorOf(viewer),
     origin,
     thing,
+    ...(typeof facts?.thingType === "string" && { thingType: facts.thingType }),
     site: facts?.site ?? null,
     patch,
     fields: fieldNames(patch),

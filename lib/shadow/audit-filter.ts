@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { AUDIT_DAYS, type AuditKind, type AuditRow, type AuditStatus } from "./audit-row.ts";
+import { describeField, describeMetric } from "../fleet/describe-thing.ts";
+import { AUDIT_DAYS, isAlarmAnswer, type AuditKind, type AuditRow, type AuditStatus } from "./audit-row.ts";
 import { type AuditIndex, AUDIT_STATUSES } from "./audit-store.ts";
 
 const DAY_MS = 86_400_000;
@@ -18,6 +19,7 @@ export const auditFilterSchema = z.strictObject({
   site: z.string().min(1).max(32).optional(),
   /** Part of a name or user name. */
   who: z.string().min(1).max(128).optional(),
+  /** A field's name, or part of its label. */
   field: z.string().min(1).max(128).optional(),
   status: listOf<AuditStatus>(AUDIT_STATUSES).optional(),
   kind: listOf<AuditKind>(KINDS).optional(),
@@ -36,7 +38,7 @@ export function matchesFilter(row: AuditRow, filter: AuditFilter): boolean {
     (run === undefined || row.run === run) &&
     (site === undefined || row.site === site) &&
     (who === undefined || isNamed(row, who)) &&
-    (field === undefined || row.fields.includes(field)) &&
+    (field === undefined || isOfField(row, field)) &&
     (status === undefined || status.includes(row.status)) &&
     (kind === undefined || kind.includes(row.kind)) &&
     row.atMs >= (fromMs ?? -Infinity) &&
@@ -47,6 +49,13 @@ export function matchesFilter(row: AuditRow, filter: AuditFilter): boolean {
 function isNamed({ actor, kind }: AuditRow, who: string): boolean {
   const names = actor ? [actor.name, actor.username] : [kind === "outside" ? "outside" : "system"];
   return names.some((name) => name.toLowerCase().includes(who.toLowerCase()));
+}
+
+/** By what the shadow calls the field, or by part of what people call it. */
+function isOfField({ fields, kind, thingType }: AuditRow, wanted: string): boolean {
+  const types = thingType === undefined ? [] : [thingType];
+  const labelOf = (field: string) => (isAlarmAnswer(kind) ? describeMetric(thingType ?? null, field) : describeField(types, field)).label;
+  return fields.some((field) => field === wanted || labelOf(field).toLowerCase().includes(wanted.toLowerCase()));
 }
 
 /** Where reading stands: an index's partition, and the position after which to go on. */

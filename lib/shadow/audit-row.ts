@@ -43,6 +43,9 @@ export const OPEN_STATUSES: ReadonlySet<AuditStatus> = new Set(["pending", "acce
 /** Statuses in which somebody still waits. */
 export const WAITING_STATUSES: ReadonlySet<AuditStatus> = new Set(["pending", "accepted"]);
 
+/** True for the answers to an alarm: their field is a metric, not a control. */
+export const isAlarmAnswer = (kind: AuditKind): boolean => kind === "acknowledge" || kind === "snooze" || kind === "assign";
+
 /** Who asked: a person, or null for the system and for writers that AWS does not name. */
 export interface Actor {
   sub: string;
@@ -79,6 +82,8 @@ export interface AuditFacts {
   actor: Actor | null;
   origin: Origin;
   thing: string;
+  /** What the thing was then: its fields' words go by it. Absent where nobody looked. */
+  thingType?: string;
   site: string | null;
   /** The desired change; null where no readable one was given. */
   patch: JsonObject | null;

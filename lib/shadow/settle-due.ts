@@ -118,6 +118,7 @@ function takeBackRow(command: AuditRow, facts: TakeBackFacts, { shadow, nowMs }:
     id: `${facts.id}-${shadow.version}`,
     atMs: nowMs,
     thing: command.thing,
+    ...(command.thingType !== undefined && { thingType: command.thingType }),
     patch: undoPatch(shadow.reported, patch),
     fields: command.fields,
     before: { desired: pickState(shadow.desired, patch), reported: pickState(shadow.reported, patch) },
