@@ -3,21 +3,39 @@
 import { ListChecks } from "lucide-react";
 import Link from "next/link";
 import useSWR from "swr";
+import { OUTCOMES } from "@/components/audit/outcome-words";
 import { inertText } from "@/components/fleet/inert-text";
 import { TimeAgo } from "@/components/fleet/time-ago";
 import { buttonClass } from "@/components/ui/button-class";
 import { Card, PageHead } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
+import { failedCountOf } from "@/lib/shadow/run";
 import type { RunListItem } from "@/lib/shadow/run-view";
+import { OutcomeBar, shownOutcomes } from "./run-progress";
 import { RunReading } from "./run-reading";
-import { patchWords, RunStatusMark } from "./run-words";
+import { patchWords, RunEndMark, RunStatusMark } from "./run-words";
 
 const REFRESH_MS = 5_000;
 
+/** How the run's devices stand: a bar for the eye, and the counts in words. */
+function Outcomes({ run: { tally, thingCount } }: { readonly run: RunListItem }) {
+  if (tally === null) return <span className="text-ink-3">–</span>;
+  return (
+    <div className="flex flex-col gap-1">
+      <OutcomeBar counts={tally.counts} total={Math.max(1, thingCount)} className="h-1.5" />
+      <span className="text-small text-ink-2">
+        {shownOutcomes(tally.counts)
+          .map((outcome) => `${(tally.counts[outcome] ?? 0).toLocaleString("en")} ${OUTCOMES[outcome].word.toLowerCase()}`)
+          .join(", ")}
+      </span>
+    </div>
+  );
+}
+
 function RunTable({ runs }: { readonly runs: readonly RunListItem[] }) {
   return (
-    <Table label="Bulk runs" className="min-w-[36rem]">
+    <Table label="Bulk runs" className="min-w-[56rem]">
       <thead>
         <tr>
           <HeadCell>Run</HeadCell>
@@ -25,6 +43,7 @@ function RunTable({ runs }: { readonly runs: readonly RunListItem[] }) {
           <HeadCell>Who</HeadCell>
           <HeadCell className="text-right">Devices</HeadCell>
           <HeadCell className="text-right">Left out</HeadCell>
+          <HeadCell className="w-[26%]">Outcomes</HeadCell>
           <HeadCell>State</HeadCell>
         </tr>
       </thead>
@@ -38,7 +57,7 @@ function RunTable({ runs }: { readonly runs: readonly RunListItem[] }) {
               <div className="text-micro text-ink-3 font-mono">{run.id.slice(0, 8)}</div>
             </Cell>
             <Cell>
-              <bdi>{patchWords(run.patch)}</bdi>
+              <bdi>{patchWords(run)}</bdi>
             </Cell>
             <Cell>
               <bdi>{inertText(run.by.name, 80)}</bdi>
@@ -46,7 +65,14 @@ function RunTable({ runs }: { readonly runs: readonly RunListItem[] }) {
             <Cell className="text-right">{run.thingCount.toLocaleString("en")}</Cell>
             <Cell className="text-right">{run.excludedCount === 0 ? "–" : run.excludedCount.toLocaleString("en")}</Cell>
             <Cell>
-              <RunStatusMark status={run.status} />
+              <Outcomes run={run} />
+            </Cell>
+            <Cell>
+              {run.status === "done" && run.tally?.isSettled === true ? (
+                <RunEndMark failedCount={failedCountOf(run.tally.counts)} />
+              ) : (
+                <RunStatusMark status={run.status} />
+              )}
             </Cell>
           </Row>
         ))}

@@ -148,7 +148,7 @@ function RunBody({ run, onRun }: ActionsProps) {
   return (
     <>
       <PageHead
-        title={<bdi>Set {patchWords(run.patch)}</bdi>}
+        title={<bdi>Set {patchWords(run)}</bdi>}
         lead={
           <span className="flex flex-wrap items-center gap-x-3">
             {run.isSettled && run.status === "done" ? (

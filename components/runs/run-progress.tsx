@@ -1,7 +1,7 @@
 import { OUTCOMES } from "@/components/audit/outcome-words";
 import { classNames } from "@/components/ui/class-names";
 import { StatusMark } from "@/components/ui/status-mark";
-import type { RunRow } from "@/lib/shadow/run";
+import type { RunRow, RunTally } from "@/lib/shadow/run";
 
 type RunOutcome = RunRow["outcome"];
 const ORDER: readonly RunOutcome[] = [
@@ -30,15 +30,44 @@ const FILLS = {
 };
 
 interface RunProgressProps {
-  readonly counts: Partial<Record<RunOutcome, number>>;
+  readonly counts: RunTally["counts"];
   readonly total: number;
   readonly chosen: RunOutcome | null;
   readonly onChoose: (outcome: RunOutcome | null) => void;
 }
 
+/** The outcomes that there are, the good ones first. */
+export const shownOutcomes = (counts: RunTally["counts"]): readonly RunOutcome[] => ORDER.filter((outcome) => (counts[outcome] ?? 0) > 0);
+
+interface OutcomeBarProps {
+  readonly counts: RunTally["counts"];
+  readonly total: number;
+  readonly className: string;
+}
+
+/** Outcomes as one bar; decoration, so the counts stand beside it in words. */
+export function OutcomeBar({ counts, total, className }: OutcomeBarProps) {
+  const shown = shownOutcomes(counts);
+  return (
+    <svg
+      viewBox="0 0 100 2"
+      preserveAspectRatio="none"
+      aria-hidden
+      className={classNames("bg-well rounded-small w-full forced-color-adjust-none", className)}
+    >
+      {shown.map((outcome, at) => {
+        const before = shown.slice(0, at).reduce((sum, each) => sum + (counts[each] ?? 0), 0);
+        const fill = outcome === "waiting" ? "text-well" : FILLS[OUTCOMES[outcome].tone];
+        const width = (100 * (counts[outcome] ?? 0)) / total;
+        return <rect key={outcome} x={(100 * before) / total} width={width} height="2" fill="currentColor" className={fill} />;
+      })}
+    </svg>
+  );
+}
+
 /** How far the run is, by outcome: a bar for the eye, and counts that filter the rows. */
 export function RunProgress({ counts, total, chosen, onChoose }: RunProgressProps) {
-  const shown = ORDER.filter((outcome) => (counts[outcome] ?? 0) > 0);
+  const shown = shownOutcomes(counts);
   const doneCount = total - (counts.waiting ?? 0) - (counts.pending ?? 0) - (counts.accepted ?? 0);
   return (
     <div className="flex flex-col gap-3">
@@ -50,22 +79,7 @@ export function RunProgress({ counts, total, chosen, onChoose }: RunProgressProp
         aria-valuenow={doneCount}
         aria-valuetext={`${doneCount} of ${total}`}
       >
-        <svg viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden className="bg-well rounded-small h-2.5 w-full">
-          {shown.map((outcome, at) => {
-            const before = shown.slice(0, at).reduce((sum, each) => sum + (counts[each] ?? 0), 0);
-            const fill = outcome === "waiting" ? "text-well" : FILLS[OUTCOMES[outcome].tone];
-            return (
-              <rect
-                key={outcome}
-                x={(100 * before) / total}
-                width={(100 * (counts[outcome] ?? 0)) / total}
-                height="2"
-                fill="currentColor"
-                className={fill}
-              />
-            );
-          })}
-        </svg>
+        <OutcomeBar counts={counts} total={total} className="h-2.5" />
       </div>
       <div role="group" aria-label="Show only" className="flex flex-wrap gap-2">
         {shown.map((outcome) => (

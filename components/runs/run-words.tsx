@@ -1,6 +1,7 @@
 import { valueWords } from "@/components/control/value-words";
 import { inertText } from "@/components/fleet/inert-text";
 import { StatusMark, type MarkShape, type MarkTone } from "@/components/ui/status-mark";
+import { describeField } from "@/lib/fleet/describe-thing";
 import type { JsonObject } from "@/lib/fleet/thing";
 import { leafOf } from "@/lib/shadow/field-path";
 import type { RunStatus } from "@/lib/shadow/run";
@@ -25,9 +26,12 @@ export function RunEndMark({ failedCount }: { readonly failedCount: number }) {
   );
 }
 
-/** "power to On, speed to 40". */
-export const patchWords = (patch: JsonObject): string =>
+/** "Pump to Running, Speed to 40 %". */
+export const patchWords = ({ patch, thingTypes = [] }: { patch: JsonObject; thingTypes?: readonly string[] }): string =>
   fieldNames(patch)
     .slice(0, 4)
-    .map((field) => `${inertText(field, 40)} to ${valueWords(undefined, leafOf(patch, field))}`)
+    .map((name) => {
+      const { label, control } = describeField(thingTypes, name);
+      return `${inertText(label, 40)} to ${valueWords(control, leafOf(patch, name))}`;
+    })
     .join(", ");

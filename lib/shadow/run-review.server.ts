@@ -44,7 +44,8 @@ export async function reviewRun(viewer: Viewer, { things, patch, ifOffline }: Ru
   };
   const excluded = names.flatMap((thing) => judge(thing) ?? []);
   const isOut = new Set(excluded.map(({ thing }) => thing));
-  return { included: names.filter((thing) => !isOut.has(thing)), excluded };
+  const included = names.filter((thing) => !isOut.has(thing));
+  return { included, excluded, thingTypes: [...new Set(included.flatMap((thing) => documents.get(thing)?.thingTypeName ?? []))] };
 }
 
 async function findThings(names: readonly string[]): Promise<Map<string, ThingDocument>> {

@@ -4,4 +4,6 @@ import type { Exclusion } from "./run.ts";
 export interface RunReview {
   included: string[];
   excluded: Exclusion[];
+  /** The types of what is included. */
+  thingTypes: string[];
 }

@@ -16,6 +16,8 @@ const itemSchema = z.object({
   things: z.string(),
   session: z.string().default(""),
   fixed: z.string(),
+  /** JSON text as well. */
+  tally: z.string().optional(),
 });
 
 const resultSchema = z.object({ thing: z.string(), attempt: z.number(), commandId: z.string(), code: z.string().nullable() });
@@ -49,8 +51,9 @@ export async function listRuns(): Promise<Run[]> {
 export async function findRun(id: string): Promise<Run | undefined> {
   const item = await getItem(runKey(id));
   if (!item) return undefined;
-  const { fixed, things, ...rest } = itemSchema.parse(item);
-  return { ...rest, things: JSON.parse(things) as string[], ...(JSON.parse(fixed) as object) } as Run;
+  const { fixed, things, tally, ...rest } = itemSchema.parse(item);
+  const kept = tally === undefined ? {} : { tally: JSON.parse(tally) as object };
+  return { ...rest, ...kept, things: JSON.parse(things) as string[], ...(JSON.parse(fixed) as object) } as Run;
 }
 
 async function markGoing(id: string): Promise<void> {
@@ -90,6 +93,15 @@ export async function moveRun(id: string, from: readonly RunStatus[], { status, 
       ...Object.fromEntries(from.map((word, at) => [`:from${at}`, word])),
       ...(next && { ":attempt": next.attempt, ":things": JSON.stringify(next.things) }),
     },
+  });
+}
+
+/** Keeps how an attempt ended; a newer attempt is not overwritten. */
+export async function saveRunTally(id: string, tally: NonNullable<Run["tally"]>): Promise<void> {
+  await updateItem(runKey(id), {
+    UpdateExpression: "SET tally = :tally",
+    ConditionExpression: "attempt = :attempt",
+    ExpressionAttributeValues: { ":tally": JSON.stringify(tally), ":attempt": tally.attempt },
   });
 }
 

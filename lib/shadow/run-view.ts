@@ -1,12 +1,10 @@
 import type { JsonObject } from "../fleet/thing.ts";
-import type { Run, RunRow, RunStatus } from "./run.ts";
+import type { Run, RunRow, RunStatus, RunTally } from "./run.ts";
 
 /** A run as the HTTP API shows it. */
-export interface RunView extends Omit<Run, "by" | "things" | "all" | "session" | "origin"> {
+export interface RunView extends Omit<Run, "by" | "things" | "all" | "session" | "origin" | "tally">, RunTally {
   by: { username: string; name: string };
   isMine: boolean;
-  isSettled: boolean;
-  counts: Partial<Record<RunRow["outcome"], number>>;
   rows: RunRow[];
 }
 
@@ -16,7 +14,10 @@ export interface RunListItem {
   by: { username: string; name: string };
   atMs: number;
   patch: JsonObject;
+  thingTypes?: string[];
   status: RunStatus;
   thingCount: number;
   excludedCount: number;
+  /** Null while it could not be counted. */
+  tally: RunTally | null;
 }

@@ -33,9 +33,20 @@ export interface Run {
   /** Everything the run was ever about, exclusions left out. */
   all: string[];
   excluded: Exclusion[];
+  /** How the attempt ended, once it had. */
+  tally?: { attempt: number; counts: RunTally["counts"] };
+  /** What kinds of things it is about: the words of its fields and values go by them. */
+  thingTypes?: string[];
   /** The owner's session at the last start, by its hash: whose power a server that takes the run over asks for. */
   session: string;
   origin: Origin;
+}
+
+/** How a run's devices stand, by outcome. */
+export interface RunTally {
+  /** True when none of them can change by itself any more. */
+  isSettled: boolean;
+  counts: Partial<Record<RunRow["outcome"], number>>;
 }
 
 /** What became of sending to one thing. */
@@ -68,9 +79,13 @@ const MOVING: ReadonlySet<RunRow["outcome"]> = new Set(["waiting", "pending", "a
 /** True for a row that "retry failed" sends again. */
 export const isRetryable = ({ outcome }: RunRow): boolean => RETRYABLE.has(outcome);
 
+/** How many rows of a tally "retry failed" would send again. */
+export const failedCountOf = (counts: RunTally["counts"]): number =>
+  Object.entries(counts).reduce((sum, [outcome, count]) => sum + (RETRYABLE.has(outcome as RunRow["outcome"]) ? count : 0), 0);
+
 /** Rows by outcome. */
-export function countOutcomes(rows: readonly RunRow[]): Partial<Record<RunRow["outcome"], number>> {
-  const counts: Partial<Record<RunRow["outcome"], number>> = {};
+export function countOutcomes(rows: readonly RunRow[]): RunTally["counts"] {
+  const counts: RunTally["counts"] = {};
   for (const { outcome } of rows) counts[outcome] = (counts[outcome] ?? 0) + 1;
   return counts;
 }

@@ -1,24 +1,19 @@
 import "server-only";
 import { AppError } from "../platform/app-error.ts";
 import type { Viewer } from "../session/viewer.server.ts";
-import { auditLog } from "./audit-log.server.ts";
-import type { AuditRow } from "./audit-row.ts";
 import { queueEndMs } from "./command-request.ts";
 import { toCsvLine } from "./csv.ts";
 import { type Asker, actorOf } from "./request-origin.ts";
-import { countOutcomes, isRetryable, isSettled, type Run, type RunResult, type RunRow } from "./run.ts";
+import { countOutcomes, isRetryable, isSettled, type Run } from "./run.ts";
 import { ensureDriven, resume, stopDriving } from "./run-driver.server.ts";
 import { reviewRun, type RunRequest } from "./run-review.server.ts";
 import type { RunReview } from "./run-review.ts";
+import { readRows } from "./run-rows.server.ts";
+import { keepTally, readTallies } from "./run-tally.server.ts";
 import type { RunListItem, RunView } from "./run-view.ts";
-import { findRun, insertRun, listRunResults, listRuns, moveRun } from "./run-store.server.ts";
-import { isDue, settleRow } from "./settle-due.ts";
-import { readShadow } from "./shadow-access.server.ts";
+import { findRun, insertRun, listRuns, moveRun } from "./run-store.server.ts";
 
 const RUN_ID = /^[0-9a-f-]{36}$/;
-const PAGE_ROWS = 500;
-/** Due rows settled while the page is looked at; the scheduled function does the rest. */
-const SETTLE_AT_ONCE = 20;
 
 /** Starts a run over what the review lets through; a repeat of the same id answers with the run as it stands. Throws command/invalid when nothing is left. */
 export async function createRun({ viewer, origin }: Asker, request: RunRequest): Promise<RunView> {
@@ -40,6 +35,7 @@ export async function createRun({ viewer, origin }: Asker, request: RunRequest):
     things: review.included,
     all: review.included,
     excluded: review.excluded,
+    thingTypes: review.thingTypes,
     session: viewer.sessionId,
     origin,
   };
@@ -54,25 +50,26 @@ export async function viewRun({ viewer, origin }: Asker, id: string): Promise<Ru
   const run = isMine ? await resume(found, viewer.sessionId) : found;
   if (isMine) await ensureDriven(run, () => Promise.resolve(viewer), origin);
   const rows = await readRows(run);
-  const { atMs, patch, ifOffline, expiresAtMs, status, code, attempt, excluded, by } = run;
+  const tally = { isSettled: isSettled(run, rows), counts: countOutcomes(rows) };
+  keepTally(run, tally);
+  const { atMs, patch, thingTypes = [], ifOffline, expiresAtMs, status, code, attempt, excluded, by } = run;
   return {
-    ...{ id, atMs, patch, ifOffline, expiresAtMs, status, code, attempt, excluded },
+    ...{ id, atMs, patch, thingTypes, ifOffline, expiresAtMs, status, code, attempt, excluded },
     by: { username: by.username, name: by.name },
-    isMine,
-    isSettled: isSettled(run, rows),
-    counts: countOutcomes(rows),
-    rows,
+    ...{ isMine, ...tally, rows },
   };
 }
 
 /** The newest runs that the viewer may look at, newest first. */
 export async function listRunsOf(viewer: Viewer): Promise<RunListItem[]> {
   const runs = (await listRuns()).filter((run) => mayLook(viewer, run));
-  return runs.map(({ id, atMs, patch, status, all, excluded, by }) => ({
-    ...{ id, atMs, patch, status },
+  const tallies = await readTallies(runs);
+  return runs.map(({ id, atMs, patch, thingTypes = [], status, all, excluded, by }) => ({
+    ...{ id, atMs, patch, thingTypes, status },
     by: { username: by.username, name: by.name },
     thingCount: all.length,
     excludedCount: excluded.length,
+    tally: tallies.get(id) ?? null,
   }));
 }
 
@@ -113,36 +110,4 @@ async function requireRun(viewer: Viewer, id: string): Promise<Run> {
   const run = RUN_ID.test(id) ? await findRun(id) : undefined;
   if (!run || !mayLook(viewer, run)) throw new AppError("run/not-found");
   return run;
-}
-
-async function readRows(run: Run): Promise<RunRow[]> {
-  const [results, commands] = await Promise.all([listRunResults(run.id), readCommands(run.id)]);
-  const byThing = new Map(results.map((result) => [result.thing, result]));
-  return run.all.map((thing) => toRow(run, thing, { result: byThing.get(thing), commands }));
-}
-
-function toRow(run: Run, thing: string, { result, commands }: { result: RunResult | undefined; commands: Map<string, AuditRow> }): RunRow {
-  const isOwed = run.things.includes(thing) && result?.attempt !== run.attempt;
-  if (!result || isOwed) {
-    const outcome = run.status === "stopped" ? "skipped" : "waiting";
-    return { thing, commandId: null, outcome, code: null, latencyMs: null, words: null, reported: null };
-  }
-  const command = commands.get(result.commandId);
-  const outcome = command?.status ?? (result.code === null ? "pending" : "refused");
-  const { latencyMs = null, words = null, reported = null } = command ?? {};
-  return { thing, commandId: result.commandId, outcome, code: result.code, latencyMs, words, reported };
-}
-
-async function readCommands(run: string): Promise<Map<string, AuditRow>> {
-  const rows: AuditRow[] = [];
-  let beforeAt: string | undefined;
-  do {
-    const page = await auditLog().listPage({ index: "by-run", partition: run, beforeAt, limit: PAGE_ROWS });
-    rows.push(...page.rows);
-    beforeAt = page.lastAt;
-  } while (beforeAt !== undefined);
-  const parts = { store: auditLog(), shadows: { read: readShadow }, nowMs: () => Date.now() };
-  const due = rows.filter((row) => isDue(row, Date.now())).slice(0, SETTLE_AT_ONCE);
-  const settled = await Promise.all(due.map((row) => settleRow(row, parts)));
-  return new Map([...rows, ...settled].map((row) => [row.id, row]));
 }

@@ -46,8 +46,8 @@ test.describe("a switch", () => {
     const entry = page.locator("tr[data-command]").first();
     await expect(entry).toContainText("Ada Admin");
     await expect(entry).toContainText("Confirmed");
-    const words = (value: boolean) => (value ? "On" : "Off");
-    await expect(entry).toContainText(new RegExp(`before ${words(!isOn)}.*desired ${words(isOn)}.*reported ${words(isOn)}`));
+    const words = (value: boolean) => (value ? "Running" : "Stopped");
+    await expect(entry).toContainText(new RegExp(`Pump.*before ${words(!isOn)}.*desired ${words(isOn)}.*reported ${words(isOn)}`));
     await entry.getByRole("link").first().click();
     await expect(page).toHaveURL(/row=/);
     await expect(page.getByRole("dialog")).toContainText("Shadow version");
@@ -135,5 +135,8 @@ test.describe("a bulk run", () => {
     await page.reload();
     await expect(page.getByText("Every device has its outcome")).toBeVisible();
     await expect(page.locator("tr[data-thing=harbor-meter-01]")).toContainText("Confirmed");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Set Report every to 6 s");
+    await page.goto(`${world.appUrl}/runs`);
+    await expect(page.getByRole("row").nth(1)).toContainText(/7.*7 confirmed.*Finished/);
   });
 });

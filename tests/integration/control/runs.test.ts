@@ -10,7 +10,7 @@ import type { RunStatus } from "../../../lib/shadow/run.ts";
 import { reviewRun, type RunRequest } from "../../../lib/shadow/run-review.server.ts";
 import { findRun, insertRun } from "../../../lib/shadow/run-store.server.ts";
 import { sweepRuns } from "../../../lib/shadow/run-sweep.server.ts";
-import { createRun, retryRun, runCsv, stopRun, viewRun } from "../../../lib/shadow/runs.server.ts";
+import { createRun, listRunsOf, retryRun, runCsv, stopRun, viewRun } from "../../../lib/shadow/runs.server.ts";
 import { type ControlWorld, createControlWorld, eventually, versionOf } from "./support/control-world.ts";
 
 const PUMPS = Array.from({ length: 12 }, (_, at) => `harbor-pump-${String(at + 10)}`);
@@ -82,11 +82,19 @@ describe("a bulk run", () => {
     expect(started.rows).toHaveLength(PUMPS.length - 1);
     const first = await settled(wanted.runId);
     expect(first.counts).toEqual({ confirmed: PUMPS.length - 2, "rejected-by-device": 1 });
+    const listed = async () => (await listRunsOf(ada)).find(({ id }) => id === wanted.runId);
+    expect(await listed()).toMatchObject({ thingTypes: ["pump"], tally: { isSettled: true, counts: first.counts } });
     expect(await runCsv(asker(), wanted.runId)).toContain(`"'=interlock"`);
     refusing = false;
     const versions = await Promise.all(PUMPS.slice(2).map(versionOf));
     await retryRun(asker(), wanted.runId);
     expect((await settled(wanted.runId)).counts).toEqual({ confirmed: PUMPS.length - 1 });
+    expect((await listed())?.tally).toEqual({ isSettled: true, counts: { confirmed: PUMPS.length - 1 } });
+    const kept = await eventually(
+      () => findRun(wanted.runId),
+      (run) => run?.tally?.attempt === 2,
+    );
+    expect(kept?.tally?.counts).toEqual({ confirmed: PUMPS.length - 1 });
     expect(await Promise.all(PUMPS.slice(2).map(versionOf))).toEqual(versions);
     const { rows } = await readAuditPage(ada, { filter: { run: wanted.runId }, limit: 100 });
     expect(rows).toHaveLength(PUMPS.length);
