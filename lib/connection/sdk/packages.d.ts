@@ -3,3 +3,9 @@ declare module "aws-crt/node_modules/mqtt/lib/client.js" {
   const MqttClient: unknown;
   export default MqttClient;
 }
+
+/** The packets of that mqtt. */
+declare module "aws-crt/node_modules/mqtt-packet/mqtt.js" {
+  const packets: { writeToStream: { cacheNumbers: boolean } };
+  export default packets;
+}

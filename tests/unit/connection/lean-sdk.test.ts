@@ -39,6 +39,15 @@ describe("what stands in for the SDK's packages in the browser", () => {
       expect(member in Readable.prototype, member).toBe(true);
   });
 
+  test("writes packets without keeping a buffer for every number there is", async () => {
+    await import("../../../lib/connection/sdk/mqtt.ts");
+    const { generate } = ofMqtt("mqtt-packet") as { generate: (packet: object) => Buffer };
+    const connect = generate({ cmd: "connect", protocolVersion: 5, clientId: "tab", keepalive: 30, clean: true });
+    expect(connect.toString("hex")).toBe("101000044d5154540502001e000003746162");
+    const { cache } = ofPackets("./numbers.js") as { cache: object };
+    expect(Object.keys(cache)).toEqual([]);
+  });
+
   test("reads what has come in pieces as bl does", () => {
     const theirs = ofPackets("bl") as () => ByteList;
     const piece = fc.uint8Array({ maxLength: 12 });
