@@ -11,7 +11,13 @@ interface Fixtures {
   readonly expectedErrors: RegExp[];
 }
 
-/** Browser tests in which an unexpected console error or page error fails the test. */
+/** The app, the user pool's own pages and the broker. What a page loads from itself (`data:`, `blob:`) has no origin. */
+const ownOrigins = ({ appUrl, info }: World): string[] => [
+  ...[appUrl, info.userPool.domain, info.userPool.issuer, info.mqtt.wss].map((url) => new URL(url).origin),
+  "null",
+];
+
+/** Browser tests in which an unexpected console error, a page error, or a request to anybody else (HAZARDS K07) fails the test. */
 export const test = base.extend<Fixtures>({
   world: async ({}, use) => {
     await use(readWorld());
@@ -22,13 +28,18 @@ export const test = base.extend<Fixtures>({
   expectedErrors: async ({}, use) => {
     await use([]);
   },
-  page: async ({ page, expectedErrors }, use) => {
+  page: async ({ page, expectedErrors, world }, use) => {
     const errors: string[] = [];
+    const origins = new Set<string>();
+    page.context().on("request", (request) => origins.add(new URL(request.url()).origin));
+    page.context().on("page", (opened) => opened.on("websocket", (socket) => origins.add(new URL(socket.url()).origin)));
+    page.on("websocket", (socket) => origins.add(new URL(socket.url()).origin));
     page.on("console", (message: ConsoleMessage) => {
       if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
     });
     page.on("pageerror", (error) => errors.push(error.message));
     await use(page);
+    expect([...origins].filter((origin) => !ownOrigins(world).includes(origin))).toEqual([]);
     expect(errors.filter((error) => !expectedErrors.some((expected) => expected.test(error)))).toEqual([]);
   },
   signIn: async ({ page: ownPage, world }, use) => {
