@@ -74,7 +74,7 @@ function connect({ state, access }: ConnectionFacts): Step {
   }
 }
 
-function subscribe({ state, refusedFilters, isSubscribed, plan }: ConnectionFacts): Step {
+function subscribe({ state, refusedFilters, isSubscribed, unansweredCount, plan }: ConnectionFacts): Step {
   const [refused] = refusedFilters.keys();
   if (refused !== undefined) {
     return failed(
@@ -84,6 +84,14 @@ function subscribe({ state, refusedFilters, isSubscribed, plan }: ConnectionFact
     );
   }
   if (state.status !== "live") return waiting("Waits for the connection.");
+  if (unansweredCount > 0) {
+    return failed(
+      unansweredCount === 1
+        ? "The broker has not answered a subscription."
+        : `The broker has not answered ${unansweredCount} subscriptions.`,
+      "The page asks again every few seconds; until an answer comes, changes may be missing here.",
+    );
+  }
   return isSubscribed ? ok(`${plan.filters.length} of 50 subscriptions in use.`) : running("Subscribing.");
 }
 

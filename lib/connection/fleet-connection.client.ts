@@ -18,6 +18,8 @@ import { type Interest, NO_INTEREST, planSubscriptions, type SubscriptionPlan } 
 /** A handshake that fails this often in a row may be the keys: a browser is not told. */
 const SUSPECT_KEYS_AFTER = 2;
 const REFUSED_CREDENTIALS_RETRY_MS = 60_000;
+/** A connection that ends sooner is one more failed attempt: a broker may accept every client and end it at once. */
+const LASTING_MS = 10_000;
 
 class BrowserFleetConnection implements FleetConnection {
   readonly #parts: FleetConnectionSettings;
@@ -32,6 +34,7 @@ class BrowserFleetConnection implements FleetConnection {
   #interest: Interest = NO_INTEREST;
   #plan: SubscriptionPlan = { filters: [], left: [] };
   #attempt = 0;
+  #connectedAtMs = 0;
   #failedHandshakes = 0;
   #isRenewalWanted = false;
   #takeoversAtMs: number[] = [];
@@ -105,6 +108,7 @@ class BrowserFleetConnection implements FleetConnection {
       clientId: this.#clientId,
       refusedFilters: this.#manager.refused(),
       isSubscribed: this.#transport !== null && this.#manager.isSettled(),
+      unansweredCount: this.#manager.unansweredCount(),
       plan: this.#plan,
       heldSinceMs: (filter) => this.#manager.heldSinceMs(filter),
       lastHeardMs: this.#watchdog.lastHeardMs(),
@@ -179,10 +183,9 @@ class BrowserFleetConnection implements FleetConnection {
   }
 
   #onConnected(): void {
-    const { nowMs } = this.#parts;
-    this.#attempt = 0;
+    this.#connectedAtMs = performance.now();
     this.#failedHandshakes = 0;
-    this.#setState({ status: "live", sinceMs: nowMs(), latencyMs: null });
+    this.#setState({ status: "live", sinceMs: this.#parts.nowMs(), latencyMs: null });
     if (this.#transport) this.#manager.attach(this.#transport);
     this.#watchdog.start();
     this.#replan();
@@ -193,7 +196,8 @@ class BrowserFleetConnection implements FleetConnection {
     this.#drop();
     const loss = classifyLoss({ ...evidence, isOnline: this.#parts.isOnline() });
     const nowMs = this.#parts.nowMs();
-    this.#attempt += 1;
+    const hasLasted = evidence.phase === "connected" && performance.now() - this.#connectedAtMs > LASTING_MS;
+    this.#attempt = hasLasted ? 1 : this.#attempt + 1;
     this.#failedHandshakes = evidence.phase === "handshake" ? this.#failedHandshakes + 1 : 0;
     this.#isRenewalWanted =
       loss.cause === "credentials-refused" || loss.cause === "server-closed" || this.#failedHandshakes >= SUSPECT_KEYS_AFTER;

@@ -47,6 +47,8 @@ export interface ConnectionFacts {
   clientId: string | null;
   refusedFilters: ReadonlyMap<string, number>;
   isSubscribed: boolean;
+  /** Subscriptions that the broker left without an answer. */
+  unansweredCount: number;
   plan: SubscriptionPlan;
   /** When the SUBACK of a filter came (epoch ms, server clock); null while it is not held. */
   heldSinceMs: (filter: string) => number | null;

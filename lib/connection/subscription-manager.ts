@@ -5,6 +5,8 @@ const GRACE_MS = 5_000;
 /** A refused filter is asked for again after this long; policy changes take minutes to apply (AWS.md C.3). */
 const REFUSED_AGAIN_MS = 60_000;
 const FAILED_AGAIN_MS = 5_000;
+/** Stands where the code of a SUBACK would. */
+const NO_ANSWER = 0;
 
 /** The two packets this manager sends. */
 export interface SubscriptionWire {
@@ -34,6 +36,8 @@ export interface SubscriptionManager {
   refused: () => ReadonlyMap<string, number>;
   /** True when everything wanted is held or refused. */
   isSettled: () => boolean;
+  /** Wanted filters whose SUBACK did not come in time; they are asked for again. */
+  unansweredCount: () => number;
 }
 
 interface State {
@@ -91,7 +95,7 @@ async function add(state: State, wire: SubscriptionWire, filters: string[], read
       state.refused.delete(filter);
       if (!state.wantedSet.has(filter)) state.unwantedSinceMs.set(filter, nowMs);
     } else {
-      state.refused.set(filter, { code: code ?? 0, untilMs: nowMs + (code === null ? FAILED_AGAIN_MS : REFUSED_AGAIN_MS) });
+      state.refused.set(filter, { code: code ?? NO_ANSWER, untilMs: nowMs + (code === null ? FAILED_AGAIN_MS : REFUSED_AGAIN_MS) });
     }
   }
 }
@@ -157,7 +161,12 @@ class QuotaSubscriptionManager implements SubscriptionManager {
   }
 
   isSettled(): boolean {
-    return this.#state.wanted.every((filter) => this.#state.held.has(filter) || this.#state.refused.has(filter));
+    const refused = this.refused();
+    return this.#state.wanted.every((filter) => this.#state.held.has(filter) || refused.has(filter));
+  }
+
+  unansweredCount(): number {
+    return this.#state.wanted.filter((filter) => this.#state.refused.get(filter)?.code === NO_ANSWER).length;
   }
 
   async #step(wire: SubscriptionWire): Promise<boolean> {

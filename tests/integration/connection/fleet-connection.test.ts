@@ -73,6 +73,16 @@ describe("the fleet connection", () => {
     await vi.waitFor(() => expect(broker.subscribes).toHaveLength(2));
   });
 
+  test("counts a connection that ends at once as one more attempt in vain", async () => {
+    const { states, reach } = start();
+    for (const attempt of [1, 2]) {
+      await reach("live");
+      for (const client of broker.clients) client.cut();
+      await reach("reconnecting");
+      expect(states.at(-1)).toMatchObject({ attempt });
+    }
+  });
+
   test("yields to a takeover: it comes back under another name and never pushes the other out", async () => {
     const { reach } = start();
     await reach("live");

@@ -25,6 +25,7 @@ const healthy: ConnectionFacts = {
   clientId: "eu-west-1:me-1",
   refusedFilters: new Map(),
   isSubscribed: true,
+  unansweredCount: 0,
   plan: { filters: ["st/harbor/+/shadow"], left: [] },
   heldSinceMs: () => NOW_MS,
   lastHeardMs: NOW_MS,
@@ -73,6 +74,7 @@ describe("the connection doctor", () => {
       "subscribe",
       { action: "iot:Subscribe", resource: "topicfilter/dt/harbor/+/telemetry" },
     ],
+    ["a broker that leaves a subscription without an answer", { isSubscribed: false, unansweredCount: 1 }, "subscribe", null],
     ["a screen over the budget", { plan: { filters: [], left: ["a", "b"] } }, "values", null],
   ])("names the step, the denied action and a fix for %s", (_, facts, id, denied) => {
     const [first] = failing(facts);

@@ -128,6 +128,19 @@ describe("the subscription manager", () => {
     expect(packets).toEqual([2, 1]);
   });
 
+  test("does not take silence for an answer: it asks again, and holds nothing until then", async () => {
+    const { manager, wire, settle, packets, advance } = world();
+    let isSilent = true;
+    const subscribe = (filters: string[]) => (isSilent ? Promise.reject(new Error("no answer")) : wire.subscribe(filters));
+    manager.setWanted(["a", "b"]);
+    manager.attach({ ...wire, subscribe });
+    await settle();
+    expect([manager.isSettled(), manager.unansweredCount(), manager.refused().size]).toEqual([false, 2, 0]);
+    isSilent = false;
+    await advance(5_000);
+    expect([manager.isSettled(), manager.unansweredCount(), packets]).toEqual([true, 0, [2]]);
+  });
+
   test("asks for everything again on a new connection", async () => {
     const { manager, wire, settle, packets } = world();
     manager.attach(wire);
