@@ -1,32 +1,36 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { type Env, env, isProduction } from "./lib/platform/env.server.ts";
-import { contentSecurityPolicy, securityHeaders, staticContentPolicy } from "./lib/platform/security-headers.ts";
+import { CLOSED_CONTENT_POLICY, contentSecurityPolicy, securityHeaders, workerContentPolicy } from "./lib/platform/security-headers.ts";
+import { isLiveWorker } from "./lib/telemetry/live-start.ts";
 
 const PATH_HEADER = "x-thingdeck-path";
 
 /**
- * Gives pages and static files their headers, pages a CSP with a fresh nonce. It authorizes nothing: every page and route does that itself.
- * The API passes it by (its headers never vary and stand in next.config.ts): two hundred tabs that ask for keys should not wait for it.
+ * Gives pages and the worker their content policy, pages with a fresh nonce, and refuses what is not a read. It authorizes nothing: every page
+ * and route does that itself. The API passes it by (its headers never vary): two hundred tabs that ask for keys should not wait for it.
  */
 export function proxy(request: NextRequest): NextResponse {
-  const settings = env();
-  if (!["GET", "HEAD"].includes(request.method)) return forOtherMethod(settings);
-  const response = request.nextUrl.pathname.startsWith("/_next/static/") ? forStaticFile(settings) : forPage(request, settings);
+  if (!["GET", "HEAD"].includes(request.method)) return forOtherMethod();
+  const { pathname } = request.nextUrl;
+  // The headers of the build's files never vary either; boot.server.ts gives them their policy.
+  if (pathname.startsWith("/_next/static/")) return NextResponse.next();
+  const response = isLiveWorker(pathname) ? forWorker(env()) : forPage(request, env());
   for (const { key, value } of securityHeaders()) response.headers.set(key, value);
   return response;
 }
 
 /** Pages and files are only read; whatever writes is an address of the API. */
-function forOtherMethod({ MQTT_URL }: Env): NextResponse {
+function forOtherMethod(): NextResponse {
   const response = new NextResponse(null, { status: 405, headers: { allow: "GET, HEAD", "cache-control": "no-store" } });
-  response.headers.set("content-security-policy", staticContentPolicy(MQTT_URL));
+  response.headers.set("content-security-policy", CLOSED_CONTENT_POLICY);
   for (const { key, value } of securityHeaders()) response.headers.set(key, value);
   return response;
 }
 
-function forStaticFile({ MQTT_URL }: Env): NextResponse {
+/** A worker is governed by the policy of its own script, so this one names the socket. */
+function forWorker({ MQTT_URL }: Env): NextResponse {
   const response = NextResponse.next();
-  response.headers.set("content-security-policy", staticContentPolicy(MQTT_URL));
+  response.headers.set("content-security-policy", workerContentPolicy(MQTT_URL));
   return response;
 }
 

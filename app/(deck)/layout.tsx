@@ -1,5 +1,6 @@
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
+import { LiveStart } from "@/components/live/live-start";
 import { DeckFrame } from "@/components/shell/deck-frame";
 import { parsePreferences, PREFERENCES_COOKIE } from "@/components/shell/preferences";
 import { DeckProviders } from "@/components/shell/providers";
@@ -11,8 +12,11 @@ export default async function DeckLayout({ children }: { children: ReactNode }) 
   const viewer = await requireViewerOrSignIn();
   const preferences = parsePreferences((await cookies()).get(PREFERENCES_COOKIE)?.value);
   return (
-    <DeckProviders viewer={viewerSummary(viewer)} preferences={preferences}>
-      <DeckFrame>{children}</DeckFrame>
-    </DeckProviders>
+    <>
+      <LiveStart viewerSub={viewer.sub} />
+      <DeckProviders viewer={viewerSummary(viewer)} preferences={preferences}>
+        <DeckFrame>{children}</DeckFrame>
+      </DeckProviders>
+    </>
   );
 }

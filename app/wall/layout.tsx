@@ -1,5 +1,6 @@
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
+import { LiveStart } from "@/components/live/live-start";
 import { parsePreferences, PREFERENCES_COOKIE } from "@/components/shell/preferences";
 import { DeckProviders } from "@/components/shell/providers";
 import { viewerSummary } from "@/components/shell/viewer-summary";
@@ -10,8 +11,11 @@ export default async function WallLayout({ children }: { children: ReactNode }) 
   const viewer = await requireViewerOrSignIn();
   const preferences = parsePreferences((await cookies()).get(PREFERENCES_COOKIE)?.value);
   return (
-    <DeckProviders viewer={viewerSummary(viewer)} preferences={preferences}>
-      {children}
-    </DeckProviders>
+    <>
+      <LiveStart viewerSub={viewer.sub} />
+      <DeckProviders viewer={viewerSummary(viewer)} preferences={preferences}>
+        {children}
+      </DeckProviders>
+    </>
   );
 }

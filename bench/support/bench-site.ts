@@ -6,6 +6,7 @@ import { join } from "node:path";
 import tailwind from "@tailwindcss/postcss";
 import { build } from "esbuild";
 import postcss from "postcss";
+import { bundleLiveWorker } from "../../scripts/support/live-worker.ts";
 import { root } from "../../scripts/support/paths.ts";
 
 /** A loopback site whose pages run the product's own browser code, bundled as for production, against a source of ours. */
@@ -17,10 +18,10 @@ export interface BenchSite {
 }
 
 const STYLE_PATH = "/style.css";
+const WORKER_PATH = "/live/worker.js";
 
-/** Scripts by path; the product's session asks for its worker beside itself under this name. */
+/** Scripts by path. */
 const SCRIPTS: Readonly<Record<string, string>> = {
-  "/live.worker.ts": "lib/telemetry/live.worker.ts",
   "/count.worker.js": "bench/browser/count.worker.ts",
   "/ingest-page.js": "bench/browser/ingest-page.ts",
   "/chart-page.js": "bench/browser/chart-page.tsx",
@@ -32,8 +33,8 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 export async function startBenchSite(): Promise<BenchSite> {
   const bundles = new Map<string, Promise<string>>();
   const site = { url: "", mqttUrl: "" };
-  const bundleOf = (path: string, entry: string): Promise<string> => {
-    const made = bundles.get(path) ?? (path === STYLE_PATH ? style() : bundle(entry));
+  const madeOnce = (path: string, make: () => Promise<string>): Promise<string> => {
+    const made = bundles.get(path) ?? make();
     bundles.set(path, made);
     return made;
   };
@@ -41,8 +42,14 @@ export async function startBenchSite(): Promise<BenchSite> {
     request.resume();
     const path = new URL(request.url ?? "/", "http://bench").pathname;
     const entry = SCRIPTS[path];
-    if (entry !== undefined) replyWhen(response, "text/javascript", bundleOf(path, entry));
-    else if (path === STYLE_PATH) replyWhen(response, "text/css", bundleOf(path, ""));
+    if (entry !== undefined)
+      replyWhen(
+        response,
+        "text/javascript",
+        madeOnce(path, () => bundle(entry)),
+      );
+    else if (path === WORKER_PATH) replyWhen(response, "text/javascript", madeOnce(path, bundleLiveWorker));
+    else if (path === STYLE_PATH) replyWhen(response, "text/css", madeOnce(path, style));
     else if (path === "/api/credentials") reply(response, "application/json", JSON.stringify(credentials(site.mqttUrl)));
     else if (path.startsWith("/api/")) reply(response, "application/json", JSON.stringify({ things: [], siteLoads: [] }));
     else if (SCRIPTS[`${path}.js`] !== undefined) reply(response, "text/html", page(`${path}.js`));
@@ -73,8 +80,13 @@ async function bundle(entry: string): Promise<string> {
     jsx: "automatic",
     // What Next's own build puts in the place of Node's module.
     alias: { url: "next/dist/compiled/native-url" },
-    inject: [join(root, "bench/browser/node-globals.js")],
-    define: { "process.env.NODE_ENV": '"production"', global: "globalThis", __dirname: '"/"' },
+    inject: [join(root, "scripts/support/node-globals.mjs")],
+    define: {
+      "process.env.NODE_ENV": '"production"',
+      LIVE_WORKER_URL: JSON.stringify(WORKER_PATH),
+      global: "globalThis",
+      __dirname: '"/"',
+    },
     logLevel: "error",
   });
   return outputFiles[0]?.text ?? "";

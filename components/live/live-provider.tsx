@@ -2,9 +2,8 @@
 
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import { readSiteLoads } from "@/lib/fleet/first-reads.client";
-import { LIVE_MARK } from "@/lib/telemetry/live-mark";
 import { createLiveSession, type LiveSession } from "@/lib/telemetry/live-session.client";
-import { prepareLiveWorker, startLiveWorker } from "@/lib/telemetry/start-live-worker.client";
+import { startLiveWorker } from "@/lib/telemetry/start-live-worker.client";
 
 const LiveContext = createContext<LiveSession | null>(null);
 
@@ -20,9 +19,7 @@ interface LiveProviderProps {
 }
 
 /** Keeps the one session outside React: it begins and ends with effects, and components only read it. */
-function createSessionHolder(viewerSub: string) {
-  // Effects run when the whole page is hydrated. On a page's first load instrumentation-client.ts has done this long before.
-  prepareLiveWorker(viewerSub);
+function createSessionHolder() {
   let session: LiveSession | null = null;
   const listeners = new Set<() => void>();
   const set = (next: LiveSession | null): void => {
@@ -48,12 +45,11 @@ function createSessionHolder(viewerSub: string) {
 
 /** Holds this tab's one live connection; mount it once around everything signed in. Unmounting closes the socket and wipes the data. */
 export function LiveProvider({ children, viewerSub }: LiveProviderProps) {
-  const [holder] = useState(() => createSessionHolder(viewerSub));
+  const [holder] = useState(createSessionHolder);
   const session = useSyncExternalStore(holder.subscribe, holder.get, () => null);
   useEffect(() => holder.open(viewerSub), [holder, viewerSub]);
   return (
     <LiveContext value={session}>
-      <meta name={LIVE_MARK} content={viewerSub} />
       <SiteLoads session={session} />
       {children}
     </LiveContext>

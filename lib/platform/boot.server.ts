@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { METHODS_KNOWN } from "./http-methods.ts";
 import { env, EnvError, publishCanonicalUrl } from "./env.server.ts";
 import { log } from "./log.ts";
-import { API_CONTENT_POLICY, securityHeaders } from "./security-headers.ts";
+import { CLOSED_CONTENT_POLICY, securityHeaders } from "./security-headers.ts";
 
 /** sysexits' EX_CONFIG: tells a supervisor that a restart will not help. */
 const EXIT_CODE_CONFIG = 78;
@@ -49,7 +49,7 @@ function isDecodable(path: string): boolean {
   }
 }
 
-const EVERY_ANSWER = [...securityHeaders(), { key: "content-security-policy", value: API_CONTENT_POLICY }];
+const EVERY_ANSWER = [...securityHeaders(), { key: "content-security-policy", value: CLOSED_CONTENT_POLICY }];
 
 /** What Next answers by itself, before proxy.ts and the routes (the redirect of a slash too many, its own failures), carries what all answers do. */
 function completeHeaders(response: ServerResponse): void {

@@ -24,12 +24,12 @@ export function securityHeaders(): Header[] {
   ];
 }
 
-/** What an answer of the API may do if somebody opens it as a page: nothing. */
-export const API_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'";
+/** What an answer of the API or a file of the build may do if somebody opens it as a page: nothing. */
+export const CLOSED_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
-/** What a static file may do by itself. A worker is governed by the policy of its own script, so that one names the socket too. */
-export function staticContentPolicy(mqttUrl: string): string {
-  return `default-src 'none'; script-src 'self'; connect-src 'self' ${new URL(mqttUrl).origin}; frame-ancestors 'none'`;
+/** What the live worker may do. A worker is governed by the policy of its own script, not by its page's. */
+export function workerContentPolicy(mqttUrl: string): string {
+  return `default-src 'none'; connect-src 'self' ${new URL(mqttUrl).origin}; frame-ancestors 'none'`;
 }
 
 export interface PolicyParts {
@@ -58,7 +58,7 @@ export function contentSecurityPolicy({ nonce, mqttUrl, formTargets, isDevelopme
     "img-src 'self' data: blob:",
     "font-src 'self'",
     `connect-src 'self' ${mqttOrigin}${isDevelopment ? " ws://localhost:*" : ""}`,
-    "worker-src 'self' blob:",
+    "worker-src 'self'",
     "manifest-src 'self'",
     "base-uri 'none'",
     "object-src 'none'",

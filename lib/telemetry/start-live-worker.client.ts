@@ -1,32 +1,28 @@
 import "client-only";
 import type { SiteLoad } from "../fleet/thing.ts";
 import type { WorkerPort } from "./live-session.client.ts";
+import { LIVE_START, type LiveStart, spawnLiveWorker } from "./live-start.ts";
 import { toSiteInterest } from "./watch-list.ts";
 import type { FromWorker, ToWorker } from "./worker-protocol.ts";
 
-let prepared: Worker | null = null;
+const scope = globalThis as { [LIVE_START]?: LiveStart | undefined };
 
-function spawnWorker(viewerSub: string): Worker {
-  const worker = new Worker(new URL("./live.worker.ts", import.meta.url), { type: "module", name: "thingdeck-live" });
-  worker.postMessage({ type: "begin", viewerSub } satisfies ToWorker);
-  return worker;
-}
-
-/** Lets the worker load its code, fetch keys and connect while the page is still being made ready. Once is enough. */
-export function prepareLiveWorker(viewerSub: string): void {
-  if (typeof Worker !== "undefined" && typeof document !== "undefined") prepared ??= spawnWorker(viewerSub);
-}
+/** Who the worker serves that the page's first script has started; undefined where there is none, or a session has taken it. */
+export const startedFor = (): string | undefined => scope[LIVE_START]?.viewerSub;
 
 /** Tells a worker that no session has taken yet what whole sites cost: those that fit are listened to at once. */
 export function prepareInterest(siteLoads: readonly SiteLoad[]): void {
   const interest = { things: [], siteLoads: toSiteInterest(siteLoads) };
-  prepared?.postMessage({ type: "interest", interest, rawThings: [] } satisfies ToWorker);
+  scope[LIVE_START]?.worker.postMessage({ type: "interest", interest, rawThings: [] } satisfies ToWorker);
 }
 
-/** The worker as the bundler builds it; keys, socket and decoding live there. */
+/** The worker that this page has already, when it serves this person, or else a new one; keys, socket and decoding live there. */
 export function startLiveWorker(viewerSub: string, onMessage: (message: FromWorker) => void): WorkerPort {
-  const worker = prepared ?? spawnWorker(viewerSub);
-  prepared = null;
+  const started = scope[LIVE_START];
+  scope[LIVE_START] = undefined;
+  const isTheirs = started?.viewerSub === viewerSub;
+  if (!isTheirs) started?.worker.terminate();
+  const worker = isTheirs ? started.worker : spawnLiveWorker(viewerSub);
   worker.onmessage = ({ data }: MessageEvent<FromWorker>) => onMessage(data);
   return { post: (message, transfer = []) => worker.postMessage(message, transfer), terminate: () => worker.terminate() };
 }

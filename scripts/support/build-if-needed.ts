@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { LIVE_FOLDER } from "./live-worker.ts";
 import { root } from "./paths.ts";
 import type { Progress } from "./progress.ts";
 import { runCommand } from "./run-command.ts";
@@ -14,6 +15,7 @@ const SOURCES = [
   "instrumentation.ts",
   "instrumentation-client.ts",
   "next.config.ts",
+  "scripts/support/live-worker.ts",
   "postcss.config.mjs",
   "package-lock.json",
 ];
@@ -34,7 +36,7 @@ function digestSources(): string {
   const hash = createHash("sha256");
   const add = (path: string) => {
     const full = join(root, path);
-    if (!existsSync(full)) return;
+    if (!existsSync(full) || path === join("public", LIVE_FOLDER)) return;
     if (statSync(full).isDirectory()) for (const name of readdirSync(full).sort()) add(join(path, name));
     else hash.update(path).update("\0").update(readFileSync(full)).update("\0");
   };

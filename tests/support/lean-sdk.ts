@@ -19,7 +19,7 @@ const STAND_INS = [
   [ofSdk.resolve("mqtt"), "./mqtt.ts"],
 ] as const;
 
-/** Gives the SDK in this process what the browser build gives it (next.config.ts); to be called before it is loaded. */
+/** Gives the SDK in this process what the live worker's build gives it (scripts/support/live-worker.ts); to be called before it is loaded. */
 export function useLeanSdk(): void {
   for (const [filename, file] of STAND_INS) {
     const exports: unknown = ours(file);

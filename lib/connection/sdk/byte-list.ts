@@ -1,4 +1,4 @@
-/** Stands in for bl in the browser build (next.config.ts): what has come and is not parsed yet. What is read out of it stays valid. */
+/** Stands in for bl in the live worker's build: what has come and is not parsed yet. What is read out of it stays valid. */
 export class ByteList {
   #bytes: Buffer = Buffer.alloc(0);
   #start = 0;

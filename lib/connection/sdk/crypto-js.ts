@@ -10,7 +10,7 @@ const utf8 = new TextEncoder();
 const bytesOf = (part: string | Digest): Uint8Array => (typeof part === "string" ? utf8.encode(part) : part.bytes);
 const digestOf = (bytes: Uint8Array): Digest => ({ bytes, toString: () => toHex(bytes) });
 
-/** Stands in for crypto-js in the browser build (next.config.ts): the SDK takes these two functions of its forty, and we have them. */
+/** Stands in for crypto-js in the live worker's build: the SDK takes these two functions of its forty, and we have them. */
 export const SHA256 = (message: string | Digest): Digest => digestOf(sha256(bytesOf(message)));
 
 /** See SHA256. */

@@ -1,4 +1,4 @@
-/** Stands in for lru-cache in the browser build (next.config.ts): the topics of a connection's aliases, the one used last first. */
+/** Stands in for lru-cache in the live worker's build: the topics of a connection's aliases, the one used last first. */
 export class LruMap<Value> {
   readonly #values = new Map<number, Value>();
 

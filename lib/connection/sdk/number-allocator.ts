@@ -1,5 +1,5 @@
 /**
- * Stands in for number-allocator in the browser build (next.config.ts), which brings a library of trees along. The SDK's client counts the
+ * Stands in for number-allocator in the live worker's build, which brings a library of trees along. The SDK's client counts the
  * topic aliases of a connection with it, and AWS IoT allows eight of them.
  */
 export class NumberAllocator {

@@ -5,7 +5,7 @@ interface Sink {
 }
 
 /**
- * Stands in for websocket-stream in the browser build (next.config.ts), which brings streams of every kind along. The live client sends
+ * Stands in for websocket-stream in the live worker's build, which brings streams of every kind along. The live client sends
  * subscriptions and pings only: nothing waits for room in the socket. Emits "error" and, once and last, "close".
  */
 export class SocketStream extends EventEmitter {

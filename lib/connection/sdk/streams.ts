@@ -1,7 +1,7 @@
 import { EventEmitter } from "events";
 
 /**
- * Stands in for readable-stream in the browser build (next.config.ts). The SDK's MQTT client hands what has come to a Writable, one chunk at a
+ * Stands in for readable-stream in the live worker's build. The SDK's MQTT client hands what has come to a Writable, one chunk at a
  * time, and reads what was never answered from a Readable whose `_read` gives one packet, or null, at once.
  */
 export class Writable {

@@ -98,6 +98,20 @@ describe.skipIf(!hasBuild)("the content policy (needs a build)", () => {
     }
   });
 
+  test("of the live worker lets it reach this server and the one socket, and browsers keep its script for good", async () => {
+    const html = await (await browser.request("/devices")).text();
+    const [path = ""] = /\/live\/worker-[0-9a-f]{16}\.js/.exec(html) ?? [];
+    const response = await stranger().request(path);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    const policy = directivesOf(response);
+    expect(Object.fromEntries(policy)).toEqual({
+      "default-src": ["'none'"],
+      "connect-src": ["'self'", MQTT_ORIGIN],
+      "frame-ancestors": ["'none'"],
+    });
+  });
+
   test.each(["/sign-in", "/account", "/icon.svg", "/_next/static/x.js", "/nowhere"])(
     "%s is only read: 405 for other methods",
     async (path) => {

@@ -9,7 +9,7 @@ import { NumberAllocator } from "../../../lib/connection/sdk/number-allocator.ts
 import { SocketStream } from "../../../lib/connection/sdk/socket-stream.ts";
 import { Readable, Writable } from "../../../lib/connection/sdk/streams.ts";
 
-/** The SDK's own packages, which the browser build leaves out (next.config.ts). */
+/** The SDK's own packages, which the live worker's build leaves out. */
 const ofSdk = createRequire(createRequire(import.meta.url).resolve("aws-crt/dist.browser/browser/mqtt5.js"));
 const ofMqtt = createRequire(ofSdk.resolve("mqtt"));
 const ofPackets = createRequire(ofMqtt.resolve("mqtt-packet"));

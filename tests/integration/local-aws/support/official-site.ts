@@ -18,7 +18,7 @@ export async function servePage(): Promise<{ url: string; close: () => void }> {
     platform: "browser",
     target: "es2023",
     alias: { url: "next/dist/compiled/native-url", util: "next/dist/compiled/util" },
-    inject: [join(root, "bench/browser/node-globals.js")],
+    inject: [join(root, "scripts/support/node-globals.mjs")],
     define: { global: "globalThis", __dirname: '"/"' },
     logLevel: "error",
   });
