@@ -13,6 +13,8 @@ export const isLiveWorker = (pathname: string): boolean => pathname === LIVE_WOR
 export interface LiveStart {
   viewerSub: string;
   worker: Worker;
+  /** Its script could not be loaded. */
+  hasFailed?: boolean;
 }
 
 const WORKER_NAME = "thingdeck-live";
@@ -33,6 +35,7 @@ export function liveStartScript(viewerSub: string): string {
   return [
     `{const worker=new Worker(${literal(LIVE_WORKER_URL)},{name:${literal(WORKER_NAME)}});`,
     `worker.postMessage(${literal(begin(viewerSub))});`,
-    `self.${LIVE_START}={viewerSub:${literal(viewerSub)},worker}}`,
+    `const start=self.${LIVE_START}={viewerSub:${literal(viewerSub)},worker};`,
+    `worker.onerror=()=>{start.hasFailed=true}}`,
   ].join("");
 }

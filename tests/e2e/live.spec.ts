@@ -46,6 +46,19 @@ test("a link that is open and dead is noticed, dims what is shown, and heals wit
   await expect(chip(page)).toContainText(/^Live \d+ ms/);
 });
 
+test("a page whose live code does not come says so and goes on when it does", async ({ page, signIn, expectedErrors }) => {
+  expectedErrors.push(/Failed to load resource/);
+  await signIn("otto");
+  await page.route("**/live/*.js", (route) => route.abort());
+  await page.goto("/devices");
+  await expect(chip(page)).toContainText("Reconnecting");
+  await chip(page).click();
+  await expect(page.getByRole("dialog")).toContainText("could not be loaded");
+  await page.unroute("**/live/*.js");
+  await page.getByRole("dialog").getByRole("button", { name: "Retry now" }).click();
+  await expect(chip(page)).toContainText(/^Live/);
+});
+
 test("keys that are expired during an outage are replaced; the page comes back by itself", async ({ page, signIn, expectedErrors }) => {
   // Tabs come back spread over 18 s an attempt, and the first attempt still has the dead keys.
   test.slow();
