@@ -8,12 +8,16 @@ import { CLOSED_CONTENT_POLICY, securityHeaders } from "./security-headers.ts";
 
 /** sysexits' EX_CONFIG: tells a supervisor that a restart will not help. */
 const EXIT_CODE_CONFIG = 78;
+/** Docker and its kind kill ten seconds after they have asked a server to end. */
+const DRAIN_MS_MAX = 8_000;
+const EXIT_CODE_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Parses the settings and prepares the process; ends it with a sentence per wrong setting when they are not usable. */
 export function boot(): void {
   try {
     log.level = env().LOG_LEVEL;
     publishCanonicalUrl();
+    endInTime();
     subscribe("http.server.request.start", (message) => {
       const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
       refuseUnknownMethod(request);
@@ -24,6 +28,21 @@ export function boot(): void {
     if (!(error instanceof EnvError)) throw error;
     process.stderr.write(`${error.message}\nEach setting is explained in .env.example.\n`);
     process.exit(EXIT_CODE_CONFIG);
+  }
+}
+
+let isEnding = false;
+
+/**
+ * Asked to end, Next takes no new connection and waits for those that are in use: for a request whose sender never sends the rest of it, and for
+ * a browser that always has another one on the connection it has. Each ends with its answer from then on, and nothing is waited for too long.
+ */
+function endInTime(): void {
+  for (const [signal, exitCode] of Object.entries(EXIT_CODE_BY_SIGNAL)) {
+    process.once(signal, () => {
+      isEnding = true;
+      setTimeout(() => process.exit(exitCode), DRAIN_MS_MAX).unref();
+    });
   }
 }
 
@@ -56,6 +75,7 @@ function completeHeaders(response: ServerResponse): void {
   const writeHead = response.writeHead.bind(response) as (...head: unknown[]) => ServerResponse;
   response.writeHead = (...head: unknown[]) => {
     for (const { key, value } of EVERY_ANSWER) if (!response.hasHeader(key)) response.setHeader(key, value);
+    if (isEnding) response.setHeader("connection", "close");
     return writeHead(...head);
   };
 }

@@ -144,4 +144,45 @@ describe.skipIf(!hasBuild)("the server's addresses (needs a build)", () => {
     expect(exitCode).not.toBe(0);
     expect(output).toContain(`${name} is missing`);
   });
+
+  /** A request without its last bytes, to a server of its own. */
+  async function halfSent() {
+    const ending = await startApp(await freePort(), settings);
+    const { hostname, port } = new URL(ending.url);
+    const socket = connect(Number(port), hostname);
+    const chunks: Buffer[] = [];
+    socket.on("data", (chunk) => chunks.push(chunk));
+    socket.on("error", () => undefined);
+    socket.write(
+      `POST /api/csp-report HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/csp-report\r\nContent-Length: 2\r\n\r\n{`,
+    );
+    // The server has taken the half up when it has answered this one.
+    expect((await createWebClient(ending.url, origin).request("/api/health")).status).toBe(200);
+    const startMs = performance.now();
+    const ended = ending.kill().then(() => performance.now() - startMs);
+    // It takes no new connection any more.
+    await expect
+      .poll(() =>
+        fetch(`${ending.url}/api/health`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      )
+      .toBe(false);
+    return { socket, ended, answer: () => Buffer.concat(chunks).toString() };
+  }
+
+  test("a server that is asked to end answers what it has in hand and closes the connection", async () => {
+    const { socket, ended, answer } = await halfSent();
+    socket.write("}");
+    expect(await ended).toBeLessThan(5_000);
+    expect(answer()).toMatch(/^HTTP\/1\.1 204/);
+    expect(answer().toLowerCase()).toContain("connection: close");
+  });
+
+  test("a server that is asked to end does not wait for a request that is never sent to its end", async () => {
+    const { socket, ended } = await halfSent();
+    expect(await ended).toBeLessThan(20_000);
+    socket.destroy();
+  });
 });
