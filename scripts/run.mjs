@@ -49,7 +49,8 @@ function nodeFor24() {
 const [script, ...args] = process.argv.slice(2);
 if (script === undefined) fail("usage: node scripts/run.mjs SCRIPT [ARG ...]");
 installPackages();
-const child = spawn(nodeFor24(), ["--disable-warning=ExperimentalWarning", join(root, script), ...args], {
+const watch = new URL("support/end-with-parent.ts", import.meta.url).href;
+const child = spawn(nodeFor24(), ["--disable-warning=ExperimentalWarning", "--import", watch, join(root, script), ...args], {
   cwd: root,
   stdio: "inherit",
   env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", PATH: `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH ?? ""}` },

@@ -8,6 +8,8 @@ const STOP_GRACE_MS = 10_000;
 /** An error's own line and what names its cause; the log has the rest. */
 const LAST_LINES_MAX = 4;
 
+const NODE_ARGS = ["--disable-warning=ExperimentalWarning", "--import", new URL("end-with-parent.ts", import.meta.url).href];
+
 export interface StartedProcess {
   readonly name: string;
   /** Resolves with the exit code, or null after a signal. */
@@ -31,11 +33,11 @@ export interface StartOptions {
   onLine?(line: string): void;
 }
 
-/** Starts a Node script as a child whose output goes to a log file. The caller must `stop()` it. */
+/** Starts a Node script as a child whose output goes to a log file. The caller must `stop()` it; should this process be killed, the child ends by itself. */
 export function startNode({ name, script, args = [], env = {}, cwd = root, logFile, onLine }: StartOptions): StartedProcess {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile, { flags: "a", mode: 0o600 });
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(root, script), ...args], {
+  const child = spawn(process.execPath, [...NODE_ARGS, join(root, script), ...args], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
