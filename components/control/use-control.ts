@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useThingLive } from "@/components/live/use-thing-live";
 import { useControlsAreLocked } from "@/components/shell/link-banner";
 import { useViewer } from "@/components/shell/viewer-provider";
@@ -50,10 +50,14 @@ export const mayUndo = ({ block }: ControlHandle, { by, previous, target }: Extr
 const MOVING = new Set<SwitchState["phase"]>(["sending", "waiting"]);
 const WITH_TARGET = new Set<SwitchState["phase"]>(["sending", "waiting", "queued", "timed-out", "offline", "conflict"]);
 
-function useBlock(thingName: string, isReady: boolean): Block | null {
+function useBlock(thingName: string, isReady: boolean, phase: SwitchState["phase"]): Block | null {
   const { role } = useViewer();
   const isLinkDown = useControlsAreLocked();
-  const { lock } = useLock(role === "admin" ? thingName : null);
+  const { lock, reload } = useLock(role === "admin" ? thingName : null);
+  // Refused for a tag that this page has not seen yet: every control of the device closes at once.
+  useEffect(() => {
+    if (phase === "locked") reload();
+  }, [phase, reload]);
   if (role !== "admin") return { kind: "not-permitted", why: "Needs admin" };
   if (lock) return { kind: "locked-out", why: `Locked out by ${lock.by.name}` };
   if (isLinkDown) return { kind: "link-down", why: "Your connection is down" };
@@ -65,7 +69,7 @@ export function useControl(thing: ThingSummary, field: string, control: ControlS
   const live = useThingLive(thing.thingName);
   const desk = useThingDesk(thing.thingName);
   const { state, note } = useFieldDesk(thing.thingName, field);
-  const block = useBlock(thing.thingName, desk !== null);
+  const block = useBlock(thing.thingName, desk !== null, state.phase);
   const [asking, setAsking] = useState<Json | undefined>(undefined);
   const value = leafOf(live.reported, field);
   const desired = leafOf(live.desired, field);

@@ -110,6 +110,10 @@ test("a lock-out tag stops everybody, says why, and comes off", async ({ page, b
   await signIn("ada");
   await openControl(page, world, "ridge-pump-02", "speed");
   const other = await secondPerson(browser, signIn, "adam");
+  // Adam's page has not heard of the tag when he presses, so it is the server that refuses.
+  let hasPressed = false;
+  other.on("request", (request) => (hasPressed ||= request.url().endsWith("/desired")));
+  await other.route("**/api/locks", (route) => (hasPressed ? route.continue() : route.fulfill({ json: { locks: [] } })));
   const adams = await openControl(other, world, "ridge-pump-02", "speed");
   await expect(adams.getByRole("textbox")).toBeEnabled();
   await page.getByRole("button", { name: "Lock out" }).click();
@@ -117,10 +121,11 @@ test("a lock-out tag stops everybody, says why, and comes off", async ({ page, b
   await page.getByRole("button", { name: "Hang the tag" }).click();
   await expect(page.getByRole("note").filter({ hasText: "Bearing out until Friday" })).toBeVisible();
   await expect(page.locator('[data-control="speed"]').getByRole("textbox")).toBeDisabled();
-  // Adam's page was open before, so it is the server that refuses.
   await setNumber(adams, 45);
   await expectPhase(adams, "locked");
   await expect(adams.getByRole("status")).toContainText("Locked out by Ada Admin: Bearing out until Friday");
+  await expect(other.getByRole("note").filter({ hasText: "Bearing out until Friday" })).toBeVisible({ timeout: 3_000 });
+  await expect(adams.getByRole("textbox")).toBeDisabled();
   await page.getByRole("button", { name: "Take the tag off" }).click();
   await expect(page.locator('[data-control="speed"]').getByRole("textbox")).toBeEnabled();
   await setNumber(adams, 46);
