@@ -86,8 +86,13 @@ function createSignIn(provider: Provider, people: readonly CorporatePerson[]) {
       return;
     }
     const form = await readForm(request);
-    const person = findPerson(people, form.get("login") ?? "", form.get("password") ?? "");
-    if (person === undefined) sendCorporatePage(response, { ...page, status: 400, problem: "Name or password is wrong." });
+    if (form.has("cancel")) {
+      await provider.interactionFinished(request, response, { error: "access_denied", error_description: "The person cancelled." });
+      return;
+    }
+    const login = form.get("login") ?? "";
+    const person = findPerson(people, login, form.get("password") ?? "");
+    if (person === undefined) sendCorporatePage(response, { ...page, status: 400, problem: "Name or password is wrong.", login });
     else await provider.interactionFinished(request, response, { login: { accountId: person.sub } });
   };
 }

@@ -15,6 +15,7 @@ form { background: var(--card); border: 1px solid var(--edge); border-radius: 4p
 label { display: block; font-weight: 700; margin-bottom: .25rem; }
 input { width: 100%; font: inherit; min-height: 2.75rem; padding: .5rem .7rem; margin-bottom: 1rem; border: 1px solid var(--quiet); border-radius: 3px; background: var(--card); color: inherit; }
 button { width: 100%; font: inherit; font-weight: 700; min-height: 2.75rem; border: 0; border-radius: 3px; background: var(--accent); color: var(--on); cursor: pointer; }
+button.quiet { margin-top: .6rem; background: none; color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 [role=alert] { color: var(--bad); font-weight: 700; }
 `;
@@ -28,19 +29,25 @@ export interface CorporatePage {
   /** Where the form posts; absent for a page that only tells something. */
   readonly action?: string;
   readonly problem?: string;
+  /** What was typed before, so that only the password has to be typed again. */
+  readonly login?: string;
   readonly text: string;
 }
 
 export function sendCorporatePage(response: ServerResponse, page: CorporatePage): void {
+  const { login = "" } = page;
+  const onLogin = login === "" && html` autofocus`;
+  const onPassword = login !== "" && html` autofocus`;
   const form =
     page.action !== undefined &&
     html`<form method="post" action="${page.action}">
       ${page.problem !== undefined && html`<p role="alert">${page.problem}</p>`}<label for="login">Employee name or e-mail</label
-      ><input id="login" name="login" autocomplete="username" autocapitalize="none" required autofocus /><label for="password"
+      ><input id="login" name="login" autocomplete="username" autocapitalize="none" required value="${login}" ${onLogin} /><label
+        for="password"
         >Password</label
-      ><input id="password" name="password" type="password" autocomplete="current-password" required /><button type="submit">
-        Sign in
-      </button>
+      ><input id="password" name="password" type="password" autocomplete="current-password" required${onPassword} /><button type="submit">
+        Sign in</button
+      ><button class="quiet" type="submit" name="cancel" value="yes" formnovalidate>Cancel</button>
     </form>`;
   const { markup } = html`<!doctype html>
     <html lang="en">

@@ -4,7 +4,7 @@ import type { Challenge, ChallengeName } from "../sign-in/challenges.ts";
 import { answerMfaSetup, answerNewPassword, answerTotp } from "../sign-in/answer-challenge.ts";
 import { showChallenge } from "./challenge-pages.ts";
 import { continueSignIn } from "./continue-sign-in.ts";
-import { toMessage, type Visit } from "./hosted-page.ts";
+import { OWN_WORDS, type OwnWords, toMessage, type Visit } from "./hosted-page.ts";
 import { showSignIn } from "./sign-in-page.ts";
 
 export const handleNewPassword = answering("NEW_PASSWORD_REQUIRED", async ({ pools, form }, challenge) =>
@@ -26,6 +26,15 @@ export function readCode(form: URLSearchParams): string {
   return (form.get("code") ?? "").replaceAll(/\s/g, "");
 }
 
+const APP_CODE = { text: "That code is not right, or was used already. Wait for the app’s next one.", about: ["code"] };
+/** Here a code comes from the person’s own app. */
+const CHALLENGE_WORDS: OwnWords = {
+  ...OWN_WORDS,
+  CodeMismatchException: APP_CODE,
+  ExpiredCodeException: APP_CODE,
+  EnableSoftwareTokenMFAException: APP_CODE,
+};
+
 type Answer = (visit: Visit, challenge: Challenge) => UserRecord | Promise<UserRecord>;
 
 function answering(name: ChallengeName, answer: Answer): (visit: Visit) => Promise<void> {
@@ -39,7 +48,7 @@ function answering(name: ChallengeName, answer: Answer): (visit: Visit) => Promi
       const step = name === "MFA_SETUP" ? "SOFTWARE_TOKEN_MFA" : name;
       await continueSignIn(visit, user, [...challenge.passed, step]);
     } catch (error) {
-      const problem = toMessage(error);
+      const problem = toMessage(error, CHALLENGE_WORDS);
       if (isAlive(visit, session, name)) await showChallenge(visit, session, problem);
       else showSignIn(visit, { tone: "bad", text: "That took too long or too many tries. Sign in again." });
     }

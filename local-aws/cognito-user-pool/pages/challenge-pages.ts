@@ -8,7 +8,7 @@ import { field, message, submit, type Message } from "./parts.ts";
 /** The page for what a half-signed-in user must answer next. */
 export async function showChallenge(visit: Visit, session: string, problem?: Message): Promise<void> {
   const challenge = visit.pools.challenges.get(session, visit.request.client.clientId);
-  const page = await PAGES[challenge.name](visit, session, challenge);
+  const page = await PAGES[challenge.name](visit, { session, challenge, problem });
   visit.show({
     title: page.title,
     status: problem === undefined ? 200 : 400,
@@ -30,21 +30,25 @@ interface ChallengePage {
   readonly button: string;
 }
 
-const PAGES: Readonly<
-  Record<ChallengeName, (visit: Visit, session: string, challenge: Challenge) => ChallengePage | Promise<ChallengePage>>
-> = {
-  NEW_PASSWORD_REQUIRED: ({ request }) => ({
+interface AskedChallenge {
+  readonly session: string;
+  readonly challenge: Challenge;
+  readonly problem: Message | undefined;
+}
+
+const PAGES: Readonly<Record<ChallengeName, (visit: Visit, asked: AskedChallenge) => ChallengePage | Promise<ChallengePage>>> = {
+  NEW_PASSWORD_REQUIRED: ({ request }, { problem }) => ({
     title: "Choose a new password",
     lead: "Your password was set by an administrator. Choose one only you know.",
     action: "/login/new-password",
-    fields: newPasswordFields(describePasswordPolicy(request.pool.passwordPolicy)),
+    fields: newPasswordFields(describePasswordPolicy(request.pool.passwordPolicy), { problem }),
     button: "Save and sign in",
   }),
-  SOFTWARE_TOKEN_MFA: () => ({
+  SOFTWARE_TOKEN_MFA: (_visit, { problem }) => ({
     title: "Enter your code",
     lead: "Open your authenticator app and type the six digits it shows.",
     action: "/login/totp",
-    fields: codeField("Authenticator code"),
+    fields: codeField("Authenticator code", problem),
     button: "Sign in",
   }),
   MFA_SETUP: totpSetupPage,
@@ -53,7 +57,7 @@ const PAGES: Readonly<
   },
 };
 
-async function totpSetupPage({ pools, request }: Visit, session: string, challenge: Challenge): Promise<ChallengePage> {
+async function totpSetupPage({ pools, request }: Visit, { session, challenge, problem }: AskedChallenge): Promise<ChallengePage> {
   const secret = challenge.totpSecret ?? newTotpSecret();
   if (challenge.totpSecret === undefined) pools.challenges.update(session, { totpSecret: secret });
   const user = pools.directory.users.bySub(challenge.poolId, challenge.sub);
@@ -65,17 +69,20 @@ async function totpSetupPage({ pools, request }: Visit, session: string, challen
     action: "/login/totp-setup",
     fields: html`<div class="qr"><img src="${image}" alt="QR code with the authenticator key below" width="200" height="200" /></div>
       <p class="hint">No camera? Type this key into the app: <code>${secret.match(/.{1,4}/g)?.join(" ")}</code></p>
-      ${codeField("Authenticator code")}`,
+      ${codeField("Authenticator code", problem)}`,
     button: "Turn on and sign in",
   };
 }
 
 /** The two inputs of a new password; they are compared on the server. */
-export function newPasswordFields(hint: string, isFocused = true): Html {
-  return html`${field({ name: "new_password", label: "New password", type: "password", autocomplete: "new-password", hint, isFocused })}
+export function newPasswordFields(
+  hint: string,
+  { isFocused = true, problem }: { isFocused?: boolean; problem?: Message | undefined } = {},
+): Html {
+  return html`${field({ name: "new_password", label: "New password", type: "password", autocomplete: "new-password", hint, isFocused }, problem)}
   ${field({ name: "confirm_password", label: "New password again", type: "password", autocomplete: "new-password" })}`;
 }
 
-export function codeField(label: string): Html {
-  return field({ name: "code", label, autocomplete: "one-time-code", isCode: true, isFocused: true });
+export function codeField(label: string, problem?: Message): Html {
+  return field({ name: "code", label, autocomplete: "one-time-code", isCode: true, isFocused: true }, problem);
 }

@@ -67,7 +67,20 @@ export function answerFault(exchange: Exchange, fault: AuthorizeFault): void {
 }
 
 /** What a person reads for a refusal of the API; anything but an AwsError is a fault of ours and thrown on. */
-export function toMessage(error: unknown): Message {
-  if (error instanceof AwsError) return { tone: "bad", text: error.message };
-  throw error;
+export function toMessage(error: unknown, words: OwnWords = OWN_WORDS): Message {
+  if (!(error instanceof AwsError)) throw error;
+  return { tone: "bad", text: error.message, ...words[error.code] };
 }
+
+/** What is said in place of AWS's message, by its code. */
+export type OwnWords = Readonly<Record<string, Pick<Message, "text" | "about">>>;
+
+/** AWS's messages are written for programs; these are said to people. Codes that are not here keep AWS's words. */
+export const OWN_WORDS: OwnWords = {
+  CodeMismatchException: { text: "That is not the code we sent. Check it, or ask for another below.", about: ["code"] },
+  ExpiredCodeException: { text: "This code can no longer be used. Ask for another below.", about: ["code"] },
+  LimitExceededException: { text: "Too many tries. Wait a few minutes, then try again." },
+  InvalidPasswordException: { text: "That password is too weak. What it must have stands below it.", about: ["password", "new_password"] },
+  UsernameExistsException: { text: "This name is taken. Choose another, or sign in if it is yours.", about: ["username"] },
+  AliasExistsException: { text: "There is an account with this address already. Sign in with it instead.", about: ["attribute.email"] },
+};

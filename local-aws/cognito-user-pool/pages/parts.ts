@@ -12,12 +12,14 @@ export interface Field {
   readonly isOptional?: boolean;
 }
 
-/** A labelled input; password managers go by `autocomplete`. */
-export function field(input: Field): Html {
-  const { name, label, type = "text", autocomplete, value = "", hint, isCode, isFocused, isOptional } = input;
+/** A labelled input; password managers go by `autocomplete`. A problem with it marks it and gives it the focus. */
+export function field(input: Field, { about = [] }: Partial<Message> = {}): Html {
+  const { name, label, type = "text", autocomplete, value = "", hint, isCode, isOptional } = input;
+  const isInvalid = about.includes(name);
+  const isFocused = about.length === 0 ? input.isFocused : isInvalid;
   const attributes = html`${isCode === true && html` class="code" inputmode="numeric" pattern="[0-9]*" maxlength="6"`}${isFocused === true && html` autofocus`}${
     isOptional !== true && html` required`
-  }${hint !== undefined && html` aria-describedby="${name}-hint"`}`;
+  }${isInvalid && html` aria-invalid="true"`}${hint !== undefined && html` aria-describedby="${name}-hint"`}`;
   return html`<div class="field">
     <label for="${name}">${label}</label>
     <input
@@ -40,6 +42,8 @@ export function submit(label: string): Html {
 export interface Message {
   readonly tone: "bad" | "good" | "note";
   readonly text: string;
+  /** The inputs it is about, each the only one of them on its page. */
+  readonly about?: readonly string[];
 }
 
 /** A refusal is announced at once, good news when it suits. */

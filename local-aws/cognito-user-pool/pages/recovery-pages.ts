@@ -46,8 +46,9 @@ function showReset(visit: Visit, note: Message): void {
       <form method="post" action="${visit.link("/confirmforgotPassword")}">
         ${visit.csrf()}
         <input type="hidden" name="username" value="${recoveryOf(visit).loginName}" />
-        ${field({ name: "code", label: "Code", autocomplete: "one-time-code", isCode: true, isFocused: true })}
-        ${newPasswordFields(describePasswordPolicy(visit.request.pool.passwordPolicy), false)} ${submit("Save new password")}
+        ${field({ name: "code", label: "Code", autocomplete: "one-time-code", isCode: true, isFocused: true }, note)}
+        ${newPasswordFields(describePasswordPolicy(visit.request.pool.passwordPolicy), { isFocused: false, problem: note })}
+        ${submit("Save new password")}
       </form>
       <p class="foot"><a href="${visit.link("/forgotPassword")}">Send another code</a></p>`,
   });

@@ -41,25 +41,31 @@ export function showSignUp(visit: Visit, problem?: Message): void {
       ${message(problem)}
       <form method="post" action="${visit.link("/signup")}">
         ${visit.csrf()}
-        ${field({
-          name: "username",
-          label: isEmailName ? "Email" : "Username",
-          type: isEmailName ? "email" : "text",
-          autocomplete: "username",
-          value: form.get("username") ?? undefined,
-          isFocused: true,
-        })}
-        ${askedAttributes(visit).map(({ name, label, isRequired }) =>
-          field({
-            name: `attribute.${name}`,
-            label: isRequired ? label : `${label} (optional)`,
-            type: name === "email" ? "email" : "text",
-            autocomplete: AUTOCOMPLETE[name] ?? "off",
-            value: form.get(`attribute.${name}`) ?? undefined,
-            isOptional: !isRequired,
-          }),
+        ${field(
+          {
+            name: "username",
+            label: isEmailName ? "Email" : "Username",
+            type: isEmailName ? "email" : "text",
+            autocomplete: "username",
+            value: form.get("username") ?? undefined,
+            isFocused: true,
+          },
+          problem,
         )}
-        ${field({ name: "password", label: "Password", type: "password", autocomplete: "new-password", hint: describePasswordPolicy(request.pool.passwordPolicy) })}
+        ${askedAttributes(visit).map(({ name, label, isRequired }) =>
+          field(
+            {
+              name: `attribute.${name}`,
+              label: isRequired ? label : `${label} (optional)`,
+              type: name === "email" ? "email" : "text",
+              autocomplete: AUTOCOMPLETE[name] ?? "off",
+              value: form.get(`attribute.${name}`) ?? undefined,
+              isOptional: !isRequired,
+            },
+            problem,
+          ),
+        )}
+        ${field({ name: "password", label: "Password", type: "password", autocomplete: "new-password", hint: describePasswordPolicy(request.pool.passwordPolicy) }, problem)}
         ${submit("Create account")}
       </form>
       <p class="foot">Have an account? <a href="${visit.link("/login")}">Sign in</a></p>`,
@@ -89,11 +95,12 @@ export function showConfirm(visit: Visit, { loginName, note }: { loginName: stri
       <p class="lead">Type the six-digit code sent to the address of ${loginName}.</p>
       ${message(note)}
       <form method="post" action="${visit.link("/confirmUser")}">
-        ${visit.csrf()}${name}${codeField("Confirmation code")}${submit("Confirm")}
+        ${visit.csrf()}${name}${codeField("Confirmation code", note)}${submit("Confirm")}
       </form>
       <form method="post" action="${visit.link("/resendcode")}" class="foot">
         ${visit.csrf()}${name}No code? <button class="link" type="submit">Send another</button>
-      </form>`,
+      </form>
+      <p class="foot"><a href="${visit.link("/login")}">Back to sign in</a></p>`,
   });
 }
 

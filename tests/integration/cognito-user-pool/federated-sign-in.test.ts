@@ -90,6 +90,15 @@ describe("signing in with an identity provider", () => {
     expect(page.status).toBe(400);
   });
 
+  it("keeps the name after a wrong password, and hands the application a person's cancelling", async () => {
+    const browser = createBrowser();
+    await browser.goto((await startSignIn(world.config, { identity_provider: "CorporateSSO" })).url);
+    const wrong = await browser.submit({ login: "carol", password: "wrong" }, "/interaction/");
+    expect([wrong.status, /value="carol"/.test(wrong.text)]).toEqual([400, true]);
+    const cancelled = await browser.submit({ cancel: "yes" }, "/interaction/");
+    expect(new URL(cancelled.url).searchParams.get("error_description")).toContain("access_denied");
+  });
+
   it("hands the provider's refusal to the application as invalid_request", async () => {
     const browser = createBrowser([world.sso.issuer, "http://localhost:3999"]);
     await browser.goto((await startSignIn(world.config, { identity_provider: "CorporateSSO" })).url);

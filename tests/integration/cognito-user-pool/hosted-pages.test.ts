@@ -28,10 +28,11 @@ describe("the hosted pages", () => {
     const browser = createBrowser();
     await browser.goto(`${world.domainOrigin}/signup?${query}`);
     const weak = await browser.submit({ username: "sue", "attribute.email": "sue@example.com", password: "short" }, "/signup");
-    expect([weak.status, noteOf(weak)]).toEqual([400, "Password did not conform with policy: Password not long enough"]);
+    expect([weak.status, noteOf(weak)]).toEqual([400, "That password is too weak. What it must have stands below it."]);
+    expect(/id="password"[^>]*autofocus[^>]*aria-invalid="true"/.test(weak.text)).toBe(true);
     await browser.submit({ username: "sue", "attribute.email": "sue@example.com", password: PASSWORD }, "/signup");
     const wrong = await browser.submit({ code: "000000x" }, "/confirmUser");
-    expect(noteOf(wrong)).toBe("Invalid verification code provided, please try again.");
+    expect(noteOf(wrong)).toBe("That is not the code we sent. Check it, or ask for another below.");
     const confirmed = await browser.submit({ code: await mailedCode("sue") }, "/confirmUser");
     expect(noteOf(confirmed)).toBe("Your account is confirmed. Sign in to go on.");
     const signedIn = await browser.submit({ username: "sue", password: PASSWORD }, "/login");
@@ -78,7 +79,7 @@ describe("the hosted pages", () => {
     await browser.goto(`${world.domainOrigin}/login?${query}`);
     await browser.submit({ username: "inga", password: await mailedCode("inga") }, "/login");
     const weak = await browser.submit({ new_password: "weakpassword", confirm_password: "weakpassword" }, "/login/new-password");
-    expect(noteOf(weak)).toContain("Password did not conform with policy");
+    expect(noteOf(weak)).toContain("too weak");
     const done = await browser.submit({ new_password: PASSWORD, confirm_password: PASSWORD }, "/login/new-password");
     expect(done.url).toContain(`${CALLBACK}?code=`);
   });
@@ -92,7 +93,7 @@ describe("the hosted pages", () => {
     expect(setup.url).not.toContain("session=");
     const [, key = ""] = /<code>([A-Z2-7 ]+)<\/code>/.exec(setup.text) ?? [];
     const totp = new TOTP({ secret: Secret.fromBase32(key.replaceAll(" ", "")) });
-    expect(noteOf(await browser.submit({ code: "000000" }, "/login/totp-setup"))).toBe("Invalid code received for user");
+    expect(noteOf(await browser.submit({ code: "000000" }, "/login/totp-setup"))).toContain("Wait for the app’s next one");
     expect((await browser.submit({ code: totp.generate() }, "/login/totp-setup")).url).toContain(`${CALLBACK}?code=`);
     const second = createBrowser();
     await second.goto(login);
