@@ -11,6 +11,7 @@ export const localAwsInfo = z.looseObject({
   endpoints: z.object({ cognitoIdentity: z.string(), sts: z.string(), iot: z.string(), iotData: z.string(), dynamodb: z.string() }),
   mqtt: z.object({ wss: z.string(), mtls: z.string(), caPem: z.string() }),
   server: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
+  corporateSso: z.object({ users: z.array(z.object({ username: z.string(), password: z.string() })) }),
   users: z.array(z.object({ username: z.string(), password: z.string(), groups: z.array(z.string()) })),
   control: z.object({ url: z.string(), token: z.string() }),
   outputs: z.record(z.string(), z.string()),

@@ -18,8 +18,10 @@ function printWelcome({ appUrl, info }: Stack): void {
   const accounts = info.users.map(
     ({ username, password, groups }) => `    ${username.padEnd(6)} ${password.padEnd(22)} ${groups.join(", ")}`,
   );
+  const employees = info.corporateSso.users.map(({ username, password }) => `    ${username.padEnd(6)} ${password}`);
   process.stdout.write(
     `\n  Thingdeck is live at ${appUrl}\n\n  Sign in as (user, password, groups):\n${accounts.join("\n")}\n\n` +
+      `  Or through Corporate SSO, as somebody who has no site yet (user, password):\n${employees.join("\n")}\n\n` +
       `  Logs and state are in ${values.data}. Ctrl-C stops everything; the next start finds it as it was.\n\n`,
   );
 }
