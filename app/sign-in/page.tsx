@@ -4,9 +4,10 @@ import { redirect } from "next/navigation";
 import { SignInChoices } from "@/components/session/sign-in-choices";
 import { Logo } from "@/components/shell/logo";
 import { Banner } from "@/components/ui/states";
+import { readCookie, SIGNED_OUT_COOKIE } from "@/lib/platform/cookies";
 import { env } from "@/lib/platform/env.server";
 import { safeReturnPath } from "@/lib/session/return-path";
-import { describeNotice } from "@/lib/session/sign-in-notices";
+import { describeNotice, signedOutNotice } from "@/lib/session/sign-in-notices";
 import { sessionService } from "@/lib/session/session-service.server";
 import { currentViewer } from "@/lib/session/viewer.server";
 
@@ -24,8 +25,11 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
   const { callbackUrl: requested, error } = await searchParams;
   const settings = env();
   const callbackUrl = safeReturnPath(requested, settings.APP_URL);
-  const notice = describeNotice(error);
-  if (!notice && (await isSignedIn())) redirect(callbackUrl);
+  const problem = describeNotice(error);
+  const cookie = (await headers()).get("cookie");
+  if (!problem && (await isSignedIn(cookie))) redirect(callbackUrl);
+  const hasSignedOut = readCookie(cookie, SIGNED_OUT_COOKIE) !== undefined;
+  const notice = problem ?? (hasSignedOut ? signedOutNotice({ hasProviders: settings.COGNITO_IDENTITY_PROVIDERS.length > 0 }) : undefined);
   const providers = [
     { id: "COGNITO", label: settings.COGNITO_IDENTITY_PROVIDERS.length === 0 ? "Sign in" : "Sign in with your Thingdeck account" },
     ...settings.COGNITO_IDENTITY_PROVIDERS.map(({ id, label }) => ({ id, label: `Continue with ${label}` })),
@@ -62,8 +66,7 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
 }
 
 /** A session about to end counts as none, so that its holder can begin a new one; so does any doubt. */
-async function isSignedIn(): Promise<boolean> {
-  const cookie = (await headers()).get("cookie");
+async function isSignedIn(cookie: string | null): Promise<boolean> {
   return await currentViewer(cookie, { isPassive: true }).then(
     ({ expiresAtMs }) => expiresAtMs - sessionService().sessions.nowMs() > ENDING_SOON_MS,
     () => false,

@@ -7,6 +7,8 @@ export const CSRF_COOKIE = "__Host-thingdeck.csrf";
 export const CALLBACK_URL_COOKIE = "__Host-thingdeck.callback-url";
 export const STATE_COOKIE = "__Host-thingdeck.state";
 export const PKCE_COOKIE = "__Host-thingdeck.pkce";
+/** Says for a minute that its holder has just signed out; it proves nothing. */
+export const SIGNED_OUT_COOKIE = "__Host-thingdeck.signed-out";
 export const NONCE_COOKIE = "__Host-thingdeck.nonce";
 
 /** The value of one cookie by exact name; a name sent twice is nobody's, so it counts as absent (cookie tossing). */

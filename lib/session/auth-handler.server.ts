@@ -2,7 +2,7 @@ import "server-only";
 import type { NextApiRequest, NextApiResponse } from "next";
 import NextAuth from "next-auth";
 import { AppError } from "../platform/app-error.ts";
-import { SESSION_COOKIE } from "../platform/cookies.ts";
+import { SESSION_COOKIE, SIGNED_OUT_COOKIE } from "../platform/cookies.ts";
 import { env } from "../platform/env.server.ts";
 import { reply, replyError } from "../platform/http.server.ts";
 import { log } from "../platform/log.ts";
@@ -97,6 +97,7 @@ async function finish(response: AuthResponse, { authRequest, attempt, request, r
       return replyError(new AppError("request/forbidden"), requestId);
     }
     response.headers.set("location", await logoutUrl());
+    response.headers.append("set-cookie", `${SIGNED_OUT_COOKIE}=1; Path=/; Max-Age=60; HttpOnly; Secure; SameSite=Lax`);
   }
   const location = response.headers.get("location");
   if (location === null) return new Response(response.body, { status: response.status, headers: response.headers });

@@ -25,6 +25,13 @@ const NOTICES: Readonly<Record<SignInFailure | "ended", SignInNotice>> = {
   },
 };
 
+/** After a sign-out. A provider of one's own may keep a session that is not ours to end. */
+export function signedOutNotice({ hasProviders }: { hasProviders: boolean }): SignInNotice {
+  const advice =
+    " If you came through your organisation’s sign-in, that may still be open in this browser: on a shared computer, sign out there too.";
+  return { tone: "info", text: `You are signed out.${hasProviders ? advice : ""}` };
+}
+
 /** The notice for an `error` parameter; unknown ones read as the most careful, none as nothing. Never shows what the address says. */
 export function describeNotice(error: string | string[] | undefined): SignInNotice | undefined {
   if (error === undefined) return undefined;

@@ -101,6 +101,7 @@ test("when somebody else signs in in another tab, the first tab is theirs or nob
 test("after a sign-out the provider asks for the password again", async ({ page, signIn, world }) => {
   await signIn("otto");
   await signOut(page, world);
+  await expect(page.getByRole("status")).toContainText("You are signed out.");
   await page
     .getByRole("button", { name: /sign in/i })
     .first()
