@@ -52,10 +52,10 @@ function WhoYouAre({ who }: Pick<AccessPageProps, "who">) {
     <div className="flex flex-col gap-4">
       <Facts>
         <Fact label="Signed in as">{who.name}</Fact>
-        <Fact label="Through">{who.role === "guest" ? "Nobody: you are a guest" : who.provider}</Fact>
+        <Fact label="Through">{who.role === "guest" ? "No account, as a guest" : who.provider}</Fact>
         <Fact label="Groups">
           <span className="flex flex-wrap gap-1">
-            {who.groups.length === 0 ? "none" : who.groups.map((group) => <Badge key={group}>{group}</Badge>)}
+            {who.groups.length === 0 ? "None" : who.groups.map((group) => <Badge key={group}>{group}</Badge>)}
           </span>
         </Fact>
         <Fact label="Session age">{durationWords(who.sessionAgeMs)}</Fact>
@@ -86,14 +86,14 @@ function WhatYouMay({ may, who, sites }: WhatYouMayProps) {
         <Fact label="Role">
           {ROLE_WORDS[who.role]}: {may.roleName}
         </Fact>
-        <Fact label="Sites">{sites.length === 0 ? "none yet" : sites.map(({ label }) => label).join(", ")}</Fact>
+        <Fact label="Sites">{sites.length === 0 ? "None yet" : sites.map(({ label }) => label).join(", ")}</Fact>
         <Fact label="Identity">
           <span className="text-small font-mono break-all">{may.identityId}</span>
         </Fact>
         <Fact label="IoT policies">
           <span className="flex flex-wrap gap-1">
             {may.attachedPolicyNames.length === 0
-              ? "none attached"
+              ? "None attached"
               : may.attachedPolicyNames.map((name) => <Badge key={name}>{name}</Badge>)}
           </span>
         </Fact>
@@ -112,7 +112,11 @@ function WhatYouMay({ may, who, sites }: WhatYouMayProps) {
       <div>
         <h3 className="caption mb-2">Which means you may</h3>
         {may.sentences.length === 0 ? (
-          <p className="text-ink-2">Nothing yet: no policy is attached to you. It is attached when your first live connection opens.</p>
+          <p className="text-ink-2">
+            {sites.length === 0
+              ? "Nothing yet: you belong to no site. Ask an administrator to add you to the group of one, then sign in again."
+              : "Nothing yet: no policy is attached to you. It is attached when your first live connection opens."}
+          </p>
         ) : (
           <ul className="flex flex-col gap-1.5">
             {may.sentences.map(({ text, pattern }) => (

@@ -24,7 +24,7 @@ export function AccountPage({ viewer, isFederated, hasHostedPages, sessions, now
           <Facts>
             <Fact label="Name">{viewer.name}</Fact>
             <Fact label="User name">{viewer.username}</Fact>
-            <Fact label="E-mail">{viewer.email || "none"}</Fact>
+            <Fact label="E-mail">{viewer.email || "None"}</Fact>
           </Facts>
         </Card>
         {viewer.role !== "guest" && (

@@ -5,8 +5,9 @@ import { useConnectionState } from "@/components/live/use-connection";
 import { classNames } from "@/components/ui/class-names";
 import { lazyPart } from "@/components/ui/lazy-part";
 import { StatusMark } from "@/components/ui/status-mark";
-import { connectionWords } from "./connection-words";
+import { connectionWords, NOTHING_TO_SEE } from "./connection-words";
 import { useLocalNow } from "./use-local-now";
+import { useViewer } from "./viewer-provider";
 
 /** The doctor's code; the frame loads it once the page is at rest. */
 export const loadDoctor = () => import("./connection-doctor").then((module) => module.ConnectionDoctor);
@@ -22,7 +23,10 @@ export function ConnectionChip() {
     setHasOpened(true);
     setIsOpen(true);
   };
-  const words = connectionWords(state, nowMs);
+  const { sites } = useViewer();
+  // Who has no site has nothing to connect to; the page says whom to ask, and nothing is wrong.
+  const hasNone = state.status === "refused" && sites.length === 0;
+  const words = hasNone ? NOTHING_TO_SEE : connectionWords(state, nowMs);
   return (
     <>
       <button
@@ -32,7 +36,7 @@ export function ConnectionChip() {
         title="Connection doctor"
         className={classNames(
           "text-small inline-flex h-8 min-w-0 items-center rounded-full border px-2.5 font-medium transition-colors",
-          state.status === "refused"
+          state.status === "refused" && !hasNone
             ? "border-alarm/50 bg-alarm-soft text-alarm"
             : "border-line-strong bg-surface text-ink-2 hover:bg-raised",
         )}

@@ -11,6 +11,14 @@ export interface ConnectionWords {
   readonly spoken: string;
 }
 
+/** For a person who belongs to no site. */
+export const NOTHING_TO_SEE: ConnectionWords = {
+  shape: "hollow",
+  tone: "offline",
+  chip: "Not connected",
+  spoken: "Not connected: you belong to no site yet",
+};
+
 const untilWords = (atMs: number, nowMs: number): string => (atMs - nowMs < 1000 ? "now" : `in ${durationWords(atMs - nowMs)}`);
 
 /** The connection in the chip's few words. `nowMs` is this machine's clock, as the state's times are. */

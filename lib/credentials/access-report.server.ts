@@ -25,9 +25,7 @@ export async function accessReport(viewer: Viewer): Promise<AccessReport> {
   const shown = viewer.role === "guest" ? rolePolicies("guest", env().GUEST_SITE) : attached;
   return {
     identityId,
-    roleName: { operator: "Viewer (read only)", admin: "Viewer, and control to switch devices", guest: "Guest (read only, one site)" }[
-      viewer.role
-    ],
+    roleName: { operator: "may look, not switch", admin: "may look and switch", guest: "may look at one site" }[viewer.role],
     attachedPolicyNames: attached.map(({ name }) => name),
     sentences: accessSentences(shown, viewer.sites),
   };

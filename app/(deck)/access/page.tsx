@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { AccessPage } from "@/components/access/access-page";
 import { accessReport } from "@/lib/credentials/access-report.server";
+import { env } from "@/lib/platform/env.server";
 import { toAppError } from "@/lib/platform/to-app-error";
 import { nextRenewalAtMs } from "@/lib/session/renewal";
 import { sessionService } from "@/lib/session/session-service.server";
@@ -32,9 +33,10 @@ export default async function Page() {
   );
 }
 
-/** The federated provider's name, or the user pool itself. */
+/** The federated provider by what the sign-in page calls it, or the user pool itself. */
 function providerOf(claims: Readonly<Record<string, unknown>>): string {
   const [identity] = Array.isArray(claims.identities) ? (claims.identities as unknown[]) : [];
   const name = (identity as { providerName?: unknown } | undefined)?.providerName;
-  return typeof name === "string" ? name : "Thingdeck account";
+  if (typeof name !== "string") return "Thingdeck account";
+  return env().COGNITO_IDENTITY_PROVIDERS.find(({ id }) => id === name)?.label ?? name;
 }
