@@ -16,7 +16,7 @@ export const OUTCOMES: Readonly<Record<AuditStatus | RunRow["outcome"], OutcomeL
   accepted: look("Waiting for device", "half", "accent"),
   pending: look("Sending", "half", "accent"),
   waiting: look("Not sent yet", "dashed", "offline"),
-  skipped: look("Stopped before it", "hollow", "offline"),
+  skipped: look("Not sent", "hollow", "offline"),
   "timed-out": look("Timed out", "clock", "quiet"),
   "rejected-by-device": look("Refused by device", "triangle", "alarm"),
   superseded: look("Superseded", "hollow", "offline"),

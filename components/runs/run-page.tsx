@@ -31,9 +31,19 @@ interface ActionsProps {
   readonly onRun: (run: RunView) => void;
 }
 
+/** What sending once more would do; null when there is nothing to send. */
+function toRetryWords(rows: readonly RunRow[]): string | null {
+  const count = rows.filter(isRetryable).length;
+  const skippedCount = rows.filter(({ outcome }) => outcome === "skipped").length;
+  if (count === 0) return null;
+  if (skippedCount === 0) return `Retry ${count} failed`;
+  return skippedCount === count ? `Send to the other ${count}` : `Send to ${count} failed or not sent`;
+}
+
 function RunActions({ run, onRun }: ActionsProps) {
   const [busy, setBusy] = useState<"stop" | "retry" | null>(null);
-  const failedCount = run.rows.filter(isRetryable).length;
+  const mayRetry = run.isMine && (run.status === "done" || (run.status === "stopped" && run.isSettled));
+  const retryWords = toRetryWords(run.rows);
   const isGoing = run.status === "running" || run.status === "paused";
   const ask = (verb: "stop" | "retry", request: Promise<RunView>) => {
     setBusy(verb);
@@ -50,9 +60,13 @@ function RunActions({ run, onRun }: ActionsProps) {
           Stop
         </Button>
       )}
-      {!isGoing && run.isMine && failedCount > 0 && (
-        <Button tone="primary" isBusy={busy === "retry"} onClick={() => ask("retry", commandApi.retryRun(run.id))}>
-          Retry {failedCount} failed
+      {mayRetry && retryWords !== null && (
+        <Button
+          tone={run.isSettled ? "primary" : "plain"}
+          isBusy={busy === "retry"}
+          onClick={() => ask("retry", commandApi.retryRun(run.id))}
+        >
+          {retryWords}
         </Button>
       )}
       <a href={`/api/runs/${run.id}/csv`} download className={buttonClass("plain")}>
@@ -71,13 +85,13 @@ function rowWords({ outcome, words, code }: RunRow): string {
 
 function RunRows({ rows }: { readonly rows: readonly RunRow[] }) {
   return (
-    <Table label="Devices of the run" className="min-w-[44rem] table-fixed">
+    <Table label="Devices of the run" className="table-fixed sm:min-w-[44rem]">
       <thead>
         <tr>
-          <HeadCell className="w-[28%]">Device</HeadCell>
-          <HeadCell className="w-48">Outcome</HeadCell>
-          <HeadCell>Why</HeadCell>
-          <HeadCell className="w-24 text-right">Latency</HeadCell>
+          <HeadCell className="sm:w-[28%]">Device</HeadCell>
+          <HeadCell className="sm:w-48">Outcome</HeadCell>
+          <HeadCell className="max-sm:hidden">Why</HeadCell>
+          <HeadCell className="w-24 text-right max-sm:hidden">Latency</HeadCell>
           <HeadCell className="w-16">Log</HeadCell>
         </tr>
       </thead>
@@ -95,11 +109,14 @@ function RunRows({ rows }: { readonly rows: readonly RunRow[] }) {
             </Cell>
             <Cell>
               <Outcome status={row.outcome} />
+              <div className="text-small text-ink-2 break-words sm:hidden">
+                <bdi>{inertText(rowWords(row), 200)}</bdi>
+              </div>
             </Cell>
-            <Cell className="text-small text-ink-2 break-words">
+            <Cell className="text-small text-ink-2 break-words max-sm:hidden">
               <bdi>{inertText(rowWords(row), 200)}</bdi>
             </Cell>
-            <Cell className="text-right whitespace-nowrap">{latencyWords(row.latencyMs)}</Cell>
+            <Cell className="text-right whitespace-nowrap max-sm:hidden">{latencyWords(row.latencyMs)}</Cell>
             <Cell>
               {row.commandId !== null && row.commandId !== "" && (
                 <Link

@@ -1,7 +1,7 @@
 import "server-only";
 import { auditLog } from "./audit-log.server.ts";
 import type { AuditRow } from "./audit-row.ts";
-import type { Run, RunResult, RunRow } from "./run.ts";
+import { hasStopped, type Run, type RunResult, type RunRow } from "./run.ts";
 import { listRunResults } from "./run-store.server.ts";
 import { isDue, settleRow } from "./settle-due.ts";
 import { readShadow } from "./shadow-access.server.ts";
@@ -20,7 +20,7 @@ export async function readRows(run: Run): Promise<RunRow[]> {
 function toRow(run: Run, thing: string, { result, commands }: { result: RunResult | undefined; commands: Map<string, AuditRow> }): RunRow {
   const isOwed = run.things.includes(thing) && result?.attempt !== run.attempt;
   if (!result || isOwed) {
-    const outcome = run.status === "stopped" ? "skipped" : "waiting";
+    const outcome = hasStopped(run, Date.now()) ? "skipped" : "waiting";
     return { thing, commandId: null, outcome, code: null, latencyMs: null, words: null, reported: null };
   }
   const command = commands.get(result.commandId);

@@ -16,6 +16,7 @@ const itemSchema = z.object({
   things: z.string(),
   session: z.string().default(""),
   fixed: z.string(),
+  leaseUntilMs: z.number().optional(),
   /** JSON text as well. */
   tally: z.string().optional(),
 });

@@ -2,7 +2,7 @@ import type { JsonObject } from "../fleet/thing.ts";
 import type { Run, RunRow, RunStatus, RunTally } from "./run.ts";
 
 /** A run as the HTTP API shows it. */
-export interface RunView extends Omit<Run, "by" | "things" | "all" | "session" | "origin" | "tally">, RunTally {
+export interface RunView extends Omit<Run, "by" | "things" | "all" | "session" | "origin" | "tally" | "leaseUntilMs">, RunTally {
   by: { username: string; name: string };
   isMine: boolean;
   rows: RunRow[];

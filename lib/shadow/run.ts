@@ -33,6 +33,8 @@ export interface Run {
   /** Everything the run was ever about, exclusions left out. */
   all: string[];
   excluded: Exclusion[];
+  /** Until when a server may still be sending, also after a stop: what is on its way then gets its own outcome. */
+  leaseUntilMs?: number;
   /** How the attempt ended, once it had. */
   tally?: { attempt: number; counts: RunTally["counts"] };
   /** What kinds of things it is about: the words of its fields and values go by them. */
@@ -89,6 +91,10 @@ export function countOutcomes(rows: readonly RunRow[]): RunTally["counts"] {
   for (const { outcome } of rows) counts[outcome] = (counts[outcome] ?? 0) + 1;
   return counts;
 }
+
+/** True once a stopped run sends nothing more, not even what was on its way. */
+export const hasStopped = ({ status, leaseUntilMs = 0 }: Pick<Run, "status" | "leaseUntilMs">, nowMs: number): boolean =>
+  status === "stopped" && leaseUntilMs < nowMs;
 
 /** True when no row can change by itself any more. */
 export function isSettled({ status }: Run, rows: readonly RunRow[]): boolean {

@@ -4,7 +4,7 @@ import type { Viewer } from "../session/viewer.server.ts";
 import { queueEndMs } from "./command-request.ts";
 import { toCsvLine } from "./csv.ts";
 import { type Asker, actorOf } from "./request-origin.ts";
-import { countOutcomes, isRetryable, isSettled, type Run } from "./run.ts";
+import { countOutcomes, hasStopped, isRetryable, isSettled, type Run } from "./run.ts";
 import { ensureDriven, resume, stopDriving } from "./run-driver.server.ts";
 import { reviewRun, type RunRequest } from "./run-review.server.ts";
 import type { RunReview } from "./run-review.ts";
@@ -85,6 +85,8 @@ export async function stopRun(asker: Asker, id: string): Promise<RunView> {
 export async function retryRun(asker: Asker, id: string): Promise<RunView> {
   const run = await requireRun(asker.viewer, id);
   if (run.by.sub !== asker.viewer.sub) throw new AppError("session/not-permitted", { details: { needs: "the run's owner" } });
+  // What was on its way at the stop would be sent twice.
+  if (run.status === "stopped" && !hasStopped(run, Date.now())) throw new AppError("run/conflict");
   const things = (await readRows(run)).filter(isRetryable).map(({ thing }) => thing);
   if (things.length === 0) throw new AppError("command/nothing-to-do");
   const next = { attempt: run.attempt + 1, things };

@@ -114,6 +114,9 @@ describe("a bulk run", () => {
     expect(stopped.status).toBe<RunStatus>("stopped");
     const { counts } = await settled(wanted.runId);
     expect(counts.skipped).toBeGreaterThan(0);
+    // What was on its way at the stop was sent, and is not told to be skipped.
+    const sent = await readAuditPage(ada, { filter: { run: wanted.runId }, limit: 100 });
+    expect(sent.rows).toHaveLength(PUMPS.length - 2 - (counts.skipped ?? 0));
   });
 
   /** A run as a server leaves it behind that dies before it sends. */

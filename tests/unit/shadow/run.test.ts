@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { toIndexQueries } from "../../../lib/shadow/run.ts";
+import { hasStopped, toIndexQueries } from "../../../lib/shadow/run.ts";
 import { runCommandId } from "../../../lib/shadow/run-command-id.ts";
 
 describe("a bulk run", () => {
@@ -11,6 +11,12 @@ describe("a bulk run", () => {
     const others = [runCommandId(run, "a", 1), runCommandId(run, "b", 0), runCommandId({ ...run, attempt: 2 }, "a", 0)];
     expect(new Set([runCommandId(run, "a", 0), ...others]).size).toBe(4);
     for (const id of others) expect(z.uuid().safeParse(id).success).toBe(true);
+  });
+
+  test("is stopped only when what was on its way at the stop has its own outcome", () => {
+    expect(hasStopped({ status: "stopped", leaseUntilMs: 2_000 }, 1_000)).toBe(false);
+    expect(hasStopped({ status: "stopped", leaseUntilMs: 2_000 }, 2_001)).toBe(true);
+    expect(hasStopped({ status: "stopped" }, 1_000)).toBe(true);
   });
 
   test("asks the index in queries of at most twelve terms and a bounded length, each thing once", () => {
