@@ -1,4 +1,4 @@
-import { describeControls } from "@/lib/fleet/describe-thing";
+import { commonControl, describeControls } from "@/lib/fleet/describe-thing";
 import type { Guard, ControlSettings } from "@/lib/fleet/thing-type-schema";
 import type { ThingSummary } from "@/lib/fleet/thing";
 
@@ -14,18 +14,23 @@ export interface BulkField {
 
 const STRICTNESS: readonly Guard[] = ["none", "confirm", "type-the-name"];
 
-/** What can be set on a selection, the field most devices have first. Where types differ in a field's range, the first type's is offered and the server checks each. */
+/**
+ * What can be set on a selection, the field most devices have first, in words that fit all of them. Where types differ in a field's range, the
+ * first type's is offered and the server checks each.
+ */
 export function bulkFields(selection: readonly ThingSummary[]): BulkField[] {
-  const fields = new Map<string, BulkField>();
+  const byField = new Map<string, [ControlSettings, ...ControlSettings[]]>();
   for (const thing of selection) {
     for (const [field, control] of Object.entries(describeControls(thing.thingType, thing.shadow))) {
-      const known = fields.get(field);
-      if (!known) fields.set(field, { field, control, count: 1, guard: control.guard });
-      else {
-        known.count += 1;
-        if (STRICTNESS.indexOf(control.guard) > STRICTNESS.indexOf(known.guard)) known.guard = control.guard;
-      }
+      const known = byField.get(field);
+      if (known) known.push(control);
+      else byField.set(field, [control]);
     }
   }
-  return [...fields.values()].sort((one, other) => other.count - one.count);
+  return [...byField]
+    .map(([field, controls]) => ({
+      ...{ field, control: commonControl(field, controls), count: controls.length },
+      guard: STRICTNESS.findLast((guard) => controls.some((control) => control.guard === guard)) ?? "none",
+    }))
+    .sort((one, other) => other.count - one.count);
 }

@@ -108,10 +108,20 @@ export function describeField(thingTypes: readonly string[], field: string): Fie
   return control ? { label: control.label, control } : { label: toLabel(field) };
 }
 
+/** One control that stands for several of the same field: with the words they share, or with plain ones made of the field's name. */
+export function commonControl(field: string, controls: readonly [ControlSettings, ...ControlSettings[]]): ControlSettings {
+  const agreed = agreedControl(controls);
+  if (agreed) return agreed;
+  const [first] = controls;
+  const label = toLabel(field);
+  return first.kind === "boolean" ? { ...first, label, onLabel: "On", offLabel: "Off" } : { ...first, label };
+}
+
 function agreedControl([first, ...others]: readonly ControlSettings[]): ControlSettings | undefined {
   if (first === undefined || others.some((other) => wordsOf(other) !== wordsOf(first))) return undefined;
   if (first.kind !== "enum") return first;
-  return { ...first, options: [first, ...others].flatMap((each) => (each.kind === "enum" ? each.options : [])) };
+  const options = [first, ...others].flatMap((each) => (each.kind === "enum" ? each.options : []));
+  return { ...first, options: [...new Map(options.map((option) => [option.value, option])).values()] };
 }
 
 /** What a control and its values are called; an enum's words are found by value, so they may be pooled. */

@@ -1,13 +1,14 @@
 import "server-only";
 import { SearchIndexCommand, type ThingDocument } from "@aws-sdk/client-iot";
 import { z } from "zod";
-import { describeControls } from "../fleet/describe-thing.ts";
+import { describeControls, describeField } from "../fleet/describe-thing.ts";
 import type { JsonObject } from "../fleet/thing.ts";
+import type { ControlSettings } from "../fleet/thing-type-schema.ts";
 import { AppError } from "../platform/app-error.ts";
 import { iot } from "../platform/aws-clients.server.ts";
 import type { Viewer } from "../session/viewer.server.ts";
 import { patchSchema, THING_NAME } from "./command-request.ts";
-import { findFieldProblems } from "./field-policy.ts";
+import { type FieldProblem, findFieldProblems } from "./field-policy.ts";
 import { listLocks } from "./lock-tags.server.ts";
 import { type Exclusion, toIndexQueries } from "./run.ts";
 import type { RunReview } from "./run-review.ts";
@@ -32,20 +33,32 @@ export type RunRequest = z.infer<typeof runRequestSchema>;
 export async function reviewRun(viewer: Viewer, { things, patch, ifOffline }: RunRequest): Promise<RunReview> {
   const names = [...new Set(things)];
   const [documents, locks] = await Promise.all([findThings(names), listLocks()]);
+  const types = typesOf([...documents.values()]);
   const notes = new Map(locks.map(({ thing, note }) => [thing, note]));
   const judge = (thing: string): Exclusion | undefined => {
     const document = documents.get(thing);
     if (!document || !viewer.sites.some(({ id }) => id === document.attributes?.site)) return { thing, reason: "not-permitted" };
     const note = notes.get(thing);
     if (note !== undefined) return { thing, reason: "locked", words: note };
-    const [problem] = findFieldProblems(patch, describeControls(document.thingTypeName ?? null, stateOf(document)));
-    if (problem) return { thing, reason: "not-a-control", words: `${problem.field} ${problem.problem}` };
+    const controls = describeControls(document.thingTypeName ?? null, stateOf(document));
+    const [problem] = findFieldProblems(patch, controls);
+    if (problem) return { thing, reason: "not-a-control", words: problemWords(problem, controls, types) };
     return document.connectivity?.connected !== true && ifOffline === "refuse" ? { thing, reason: "offline" } : undefined;
   };
   const excluded = names.flatMap((thing) => judge(thing) ?? []);
   const isOut = new Set(excluded.map(({ thing }) => thing));
   const included = names.filter((thing) => !isOut.has(thing));
-  return { included, excluded, thingTypes: [...new Set(included.flatMap((thing) => documents.get(thing)?.thingTypeName ?? []))] };
+  return { included, excluded, thingTypes: typesOf(included.flatMap((thing) => documents.get(thing) ?? [])) };
+}
+
+const typesOf = (documents: readonly ThingDocument[]): string[] => [
+  ...new Set(documents.flatMap(({ thingTypeName }) => thingTypeName ?? [])),
+];
+
+/** By the field's label; a device without it says so. */
+function problemWords({ field, problem }: FieldProblem, controls: Readonly<Record<string, ControlSettings>>, types: string[]): string {
+  const own = Object.hasOwn(controls, field) ? controls[field] : undefined;
+  return own ? `${own.label} ${problem}` : `it has no ${describeField(types, field).label}`;
 }
 
 async function findThings(names: readonly string[]): Promise<Map<string, ThingDocument>> {

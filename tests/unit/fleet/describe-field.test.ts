@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { bulkFields } from "../../../components/control/bulk-fields.ts";
 import { valueWords } from "../../../components/control/value-words.ts";
 import { patchWords } from "../../../components/runs/run-words.tsx";
 import { describeField } from "../../../lib/fleet/describe-thing.ts";
+import type { ThingSummary } from "../../../lib/fleet/thing.ts";
 import type { AuditRow } from "../../../lib/shadow/audit-row.ts";
 import { matchesFilter } from "../../../lib/shadow/audit-filter.ts";
 
@@ -32,6 +34,22 @@ describe("a field in the log", () => {
     const row = { fields: ["power"], kind: "command", thingType: "chiller", atMs: 1 } as AuditRow;
     expect(["power", "chill", "CHILLER"].every((field) => matchesFilter(row, { field }))).toBe(true);
     expect(matchesFilter(row, { field: "pump" })).toBe(false);
+  });
+});
+
+describe("a control offered for many devices", () => {
+  const thing = (thingType: string) => ({ thingType, shadow: null }) as unknown as ThingSummary;
+
+  it("is called what fits all of them, and asks as the strictest of them", () => {
+    const [power] = bulkFields([thing("pump"), thing("chiller"), thing("pump")]);
+    expect(power).toMatchObject({ field: "power", count: 3, guard: "type-the-name", control: { label: "Power", onLabel: "On" } });
+    expect(bulkFields([thing("pump"), thing("pump")])[0]?.control).toMatchObject({ label: "Pump", onLabel: "Running" });
+  });
+
+  it("offers each option once", () => {
+    const mode = bulkFields([thing("pump"), thing("chiller"), thing("pump")]).find(({ field }) => field === "mode");
+    const options = mode?.control.kind === "enum" ? mode.control.options.map(({ value }) => value) : [];
+    expect(options).toEqual(["auto", "manual", "standby", "eco", "normal", "boost"]);
   });
 });
 
