@@ -31,17 +31,30 @@ function When({ row, onOpen }: { readonly row: CommandView; readonly onOpen: (id
   );
 }
 
+function Ending({ row }: { readonly row: CommandView }) {
+  return (
+    <>
+      <Outcome status={row.status} />
+      {row.words !== null && (
+        <div className="text-small text-ink-2 max-w-64 break-words">
+          “<bdi>{inertText(row.words, 160)}</bdi>”
+        </div>
+      )}
+    </>
+  );
+}
+
 function AuditRowLine({ row, onOpen }: { readonly row: CommandView; readonly onOpen: (id: string) => void }) {
   return (
     <Row data-command={row.commandId}>
-      <Cell>
+      <Cell className="max-sm:align-top">
         <When row={row} onOpen={onOpen} />
       </Cell>
-      <Cell>
+      <Cell className="max-sm:hidden">
         <bdi>{actorWords(row)}</bdi>
         {row.actor && <div className="text-micro text-ink-3">{inertText(row.actor.username, 60)}</div>}
       </Cell>
-      <Cell className="text-ink-2 whitespace-nowrap">
+      <Cell className="text-ink-2 whitespace-nowrap max-sm:hidden">
         {ORIGINS[row.origin.via]}
         {row.origin.ip !== undefined && <div className="text-micro text-ink-3">{inertText(row.origin.ip, 45)}</div>}
       </Cell>
@@ -54,20 +67,21 @@ function AuditRowLine({ row, onOpen }: { readonly row: CommandView; readonly onO
           <bdi>{inertText(row.thing, 80)}</bdi>
         </Link>
         {row.kind !== "command" && <div className="text-micro text-ink-3">{KINDS[row.kind]}</div>}
+        {/* A telephone has room for two columns: what the others say stands under the device. */}
+        <div className="text-small flex flex-col gap-0.5 sm:hidden">
+          <Change row={row} />
+          <Ending row={row} />
+          <bdi className="text-ink-3">{actorWords(row)}</bdi>
+        </div>
       </Cell>
-      <Cell className="text-small">
+      <Cell className="text-small max-sm:hidden">
         <Change row={row} />
       </Cell>
-      <Cell>
-        <Outcome status={row.status} />
-        {row.words !== null && (
-          <div className="text-small text-ink-2 max-w-64 break-words">
-            “<bdi>{inertText(row.words, 160)}</bdi>”
-          </div>
-        )}
+      <Cell className="max-sm:hidden">
+        <Ending row={row} />
       </Cell>
-      <Cell className="text-right whitespace-nowrap">{latencyWords(row.latencyMs)}</Cell>
-      <Cell>
+      <Cell className="text-right whitespace-nowrap max-sm:hidden">{latencyWords(row.latencyMs)}</Cell>
+      <Cell className="max-sm:hidden">
         {row.run !== null && (
           <Link
             href={`/runs/${encodeURIComponent(row.run)}`}
@@ -85,17 +99,17 @@ function AuditRowLine({ row, onOpen }: { readonly row: CommandView; readonly onO
 /** The log, newest first. */
 export function AuditTable({ rows, onOpen }: { readonly rows: readonly CommandView[]; readonly onOpen: (id: string) => void }) {
   return (
-    <Table label="Audit log" className="min-w-[60rem]">
+    <Table label="Audit log" className="sm:min-w-[60rem]">
       <thead>
         <tr>
           <HeadCell>When</HeadCell>
-          <HeadCell>Who</HeadCell>
-          <HeadCell>From</HeadCell>
+          <HeadCell className="max-sm:hidden">Who</HeadCell>
+          <HeadCell className="max-sm:hidden">From</HeadCell>
           <HeadCell>Device</HeadCell>
-          <HeadCell>Before → desired → reported</HeadCell>
-          <HeadCell>Outcome</HeadCell>
-          <HeadCell className="text-right">Latency</HeadCell>
-          <HeadCell>Run</HeadCell>
+          <HeadCell className="max-sm:hidden">Before → desired → reported</HeadCell>
+          <HeadCell className="max-sm:hidden">Outcome</HeadCell>
+          <HeadCell className="text-right max-sm:hidden">Latency</HeadCell>
+          <HeadCell className="max-sm:hidden">Run</HeadCell>
         </tr>
       </thead>
       <tbody>

@@ -33,18 +33,25 @@ function Outcomes({ run: { tally, thingCount } }: { readonly run: RunListItem })
   );
 }
 
+const State = ({ run: { status, tally } }: { readonly run: RunListItem }) =>
+  status === "done" && tally?.isSettled === true ? (
+    <RunEndMark failedCount={failedCountOf(tally.counts)} />
+  ) : (
+    <RunStatusMark status={status} />
+  );
+
 function RunTable({ runs }: { readonly runs: readonly RunListItem[] }) {
   return (
-    <Table label="Bulk runs" className="min-w-[56rem]">
+    <Table label="Bulk runs" className="sm:min-w-[56rem]">
       <thead>
         <tr>
           <HeadCell>Run</HeadCell>
           <HeadCell>Change</HeadCell>
-          <HeadCell>Who</HeadCell>
-          <HeadCell className="text-right">Devices</HeadCell>
-          <HeadCell className="text-right">Left out</HeadCell>
-          <HeadCell className="w-[26%]">Outcomes</HeadCell>
-          <HeadCell>State</HeadCell>
+          <HeadCell className="max-sm:hidden">Who</HeadCell>
+          <HeadCell className="text-right max-sm:hidden">Devices</HeadCell>
+          <HeadCell className="text-right max-sm:hidden">Left out</HeadCell>
+          <HeadCell className="sm:w-[26%]">Outcomes</HeadCell>
+          <HeadCell className="max-sm:hidden">State</HeadCell>
         </tr>
       </thead>
       <tbody>
@@ -59,20 +66,19 @@ function RunTable({ runs }: { readonly runs: readonly RunListItem[] }) {
             <Cell>
               <bdi>{patchWords(run)}</bdi>
             </Cell>
-            <Cell>
+            <Cell className="max-sm:hidden">
               <bdi>{inertText(run.by.name, 80)}</bdi>
             </Cell>
-            <Cell className="text-right">{run.thingCount.toLocaleString("en")}</Cell>
-            <Cell className="text-right">{run.excludedCount === 0 ? "–" : run.excludedCount.toLocaleString("en")}</Cell>
+            <Cell className="text-right max-sm:hidden">{run.thingCount.toLocaleString("en")}</Cell>
+            <Cell className="text-right max-sm:hidden">{run.excludedCount === 0 ? "–" : run.excludedCount.toLocaleString("en")}</Cell>
             <Cell>
               <Outcomes run={run} />
+              <div className="text-small mt-0.5 sm:hidden">
+                <State run={run} />
+              </div>
             </Cell>
-            <Cell>
-              {run.status === "done" && run.tally?.isSettled === true ? (
-                <RunEndMark failedCount={failedCountOf(run.tally.counts)} />
-              ) : (
-                <RunStatusMark status={run.status} />
-              )}
+            <Cell className="max-sm:hidden">
+              <State run={run} />
             </Cell>
           </Row>
         ))}
