@@ -13,6 +13,10 @@ const NETWORK_CODES = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
+/** A certificate that is not the other side's: expired, for another host, signed by nobody known. Nothing was sent. */
+const CERTIFICATE_CODES =
+  /^(?:CERT_|ERR_TLS_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_IN_CHAIN$|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF))/;
+
 const UNAVAILABLE_NAMES =
   /^(?:TimeoutError|AbortError|ThrottlingException|Throttling|TooManyRequestsException|ProvisionedThroughputExceededException|RequestLimitExceeded|ServiceUnavailable(?:Exception)?|InternalServerError|InternalFailure(?:Exception)?|NetworkingError)$/;
 
@@ -20,7 +24,7 @@ const UNAVAILABLE_NAMES =
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, cause } = error as { code?: unknown; cause?: unknown };
-  if (typeof code === "string" && NETWORK_CODES.has(code)) return true;
+  if (typeof code === "string" && (NETWORK_CODES.has(code) || CERTIFICATE_CODES.test(code))) return true;
   if (UNAVAILABLE_NAMES.test(error.name)) return true;
   if (error instanceof AggregateError) return error.errors.some(isUnavailable);
   return cause !== undefined && cause !== error && isUnavailable(cause);
