@@ -3,5 +3,9 @@
 import { ErrorPage } from "@/components/shell/error-page";
 
 export default function Error({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
-  return <ErrorPage reference={error.digest} onRetry={reset} />;
+  return (
+    <main>
+      <ErrorPage reference={error.digest} onRetry={reset} />
+    </main>
+  );
 }

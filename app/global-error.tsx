@@ -9,7 +9,9 @@ export default function GlobalError({ error, reset }: { error: Error & { digest?
     <html lang="en">
       <body>
         <title>Thingdeck could not be shown</title>
-        <ErrorPage reference={error.digest} onRetry={reset} />
+        <main>
+          <ErrorPage reference={error.digest} onRetry={reset} />
+        </main>
       </body>
     </html>
   );

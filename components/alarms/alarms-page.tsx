@@ -75,16 +75,17 @@ function Groups({
 
 type OnAnswer = (kind: Answering["kind"], alarm: AlarmView) => void;
 
-function Nothing({ isFiltered, onClear }: { readonly isFiltered: boolean; readonly onClear: () => void }) {
+function Nothing({ query: { params, isFiltered, clear } }: { readonly query: ReturnType<typeof useAlarmQuery> }) {
+  const [only] = params.state.length === 1 ? params.state : [];
   return (
     <Card isFlush>
       {isFiltered ? (
         <EmptyState
-          title="No alarm matches"
+          title={only === undefined ? "No alarm matches" : `No alarm here is ${STATE_WORDS[only].toLowerCase()}`}
           icon={<SearchX className="size-5" />}
-          actions={<Button onClick={onClear}>Clear filters</Button>}
+          actions={<Button onClick={clear}>Clear filters</Button>}
         >
-          The filters together leave none of the alarms.
+          There may be alarms that the filters leave out.
         </EmptyState>
       ) : (
         <EmptyState title="No alarm in thirty days" icon={<CircleCheck className="size-5" />}>
@@ -133,7 +134,7 @@ export function AlarmsPage() {
           </EmptyState>
         </Card>
       ) : data ? (
-        <Nothing isFiltered={query.isFiltered} onClear={query.clear} />
+        <Nothing query={query} />
       ) : (
         <Loading />
       )}
