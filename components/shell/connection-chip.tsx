@@ -41,7 +41,15 @@ export function ConnectionChip() {
             : "border-line-strong bg-surface text-ink-2 hover:bg-raised",
         )}
       >
-        <StatusMark shape={words.shape} tone={words.tone} word={words.chip} className="min-w-0 [&>span]:truncate" />
+        {words.chipShort !== undefined && (
+          <StatusMark shape={words.shape} tone={words.tone} word={words.chipShort} className="min-w-0 sm:hidden [&>span]:truncate" />
+        )}
+        <StatusMark
+          shape={words.shape}
+          tone={words.tone}
+          word={words.chip}
+          className={classNames("min-w-0 [&>span]:truncate", words.chipShort !== undefined && "max-sm:hidden")}
+        />
       </button>
       <span role="status" className="sr-only">
         {words.spoken}

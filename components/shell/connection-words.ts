@@ -7,6 +7,8 @@ export interface ConnectionWords {
   readonly tone: MarkTone;
   /** What the chip says. */
   readonly chip: string;
+  /** The same in fewer, for a screen on which these are cut; absent where they fit. */
+  readonly chipShort?: string;
   /** What a screen reader is told when the state changes: no figures that tick. */
   readonly spoken: string;
 }
@@ -19,7 +21,23 @@ export const NOTHING_TO_SEE: ConnectionWords = {
   spoken: "Not connected: you belong to no site yet",
 };
 
-const untilWords = (atMs: number, nowMs: number): string => (atMs - nowMs < 1000 ? "now" : `in ${durationWords(atMs - nowMs)}`);
+const untilWords = (atMs: number, nowMs: number): string | null => (atMs - nowMs < 1000 ? null : `in ${durationWords(atMs - nowMs)}`);
+
+/** Why nothing is live, and what happens next; for a page whose data is not trusted. */
+export function lossSentence(state: ConnectionState, nowMs: number): string {
+  switch (state.status) {
+    case "reconnecting":
+      return `${state.reason.sentence} ${connectionWords(state, nowMs).chip}, attempt ${state.attempt}.`;
+    case "setting-up":
+      return "Your access is being set up, which takes minutes at most the first time.";
+    case "connecting":
+      return "Connecting to the fleet.";
+    case "live":
+    case "refused":
+    case "signed-out":
+      return "Reading the newest state before it is shown as live.";
+  }
+}
 
 /** The connection in the chip's few words. `nowMs` is this machine's clock, as the state's times are. */
 export function connectionWords(state: ConnectionState, nowMs: number): ConnectionWords {
@@ -27,7 +45,13 @@ export function connectionWords(state: ConnectionState, nowMs: number): Connecti
     case "connecting":
       return { shape: "dashed", tone: "offline", chip: "Connecting", spoken: "Connecting to the fleet" };
     case "setting-up":
-      return { shape: "dashed", tone: "quiet", chip: "Access is being set up", spoken: "Your access is being set up" };
+      return {
+        shape: "dashed",
+        tone: "quiet",
+        chip: "Access is being set up",
+        chipShort: "Setting up",
+        spoken: "Your access is being set up",
+      };
     case "live":
       return {
         shape: "filled",
@@ -35,13 +59,16 @@ export function connectionWords(state: ConnectionState, nowMs: number): Connecti
         chip: state.latencyMs === null ? "Live" : `Live ${Math.round(state.latencyMs)} ms`,
         spoken: "Connected, values are live",
       };
-    case "reconnecting":
+    case "reconnecting": {
+      const until = untilWords(state.retryAtMs, nowMs);
       return {
         shape: "half",
         tone: "quiet",
-        chip: `Reconnecting ${untilWords(state.retryAtMs, nowMs)}`,
+        chip: `Reconnecting ${until ?? "now"}`,
+        chipShort: until === null ? "Retrying" : `Retry ${until}`,
         spoken: "Connection lost, reconnecting",
       };
+    }
     case "refused":
       return { shape: "triangle", tone: "alarm", chip: "Access refused", spoken: `The fleet refused ${state.action}` };
     case "signed-out":

@@ -38,9 +38,7 @@ function Countdown({ outlook }: { readonly outlook: KeysOutlook }) {
           </>
         )}
       </span>{" "}
-      <span className="text-ink-2">
-        {outlook.sentence} {leftMs <= 0 ? "Values go on while this connection lasts." : "Values go on, and it is tried again by itself."}
-      </span>
+      <span className="text-ink-2">{outlook.sentence} Values go on while this connection lasts, and it is tried again by itself.</span>
     </Banner>
   );
 }

@@ -5,7 +5,7 @@ import { useConnectionState, useLinkIsTrusted, useRetryNow } from "@/components/
 import { clockWords } from "@/components/fleet/time-words";
 import { Button } from "@/components/ui/button";
 import { Banner } from "@/components/ui/states";
-import { connectionWords } from "./connection-words";
+import { lossSentence } from "./connection-words";
 import type { ConnectionState } from "@/lib/connection/connection-state";
 import { usePreferences } from "./preferences-provider";
 import { useLocalNow } from "./use-local-now";
@@ -60,11 +60,7 @@ export function LinkBanner() {
       }
     >
       <span className="font-medium">Your connection is down. Values are as of {clockWords(asOfMs, clock)}, switches are locked.</span>{" "}
-      <span className="text-ink-2">
-        {state.status === "reconnecting"
-          ? `${state.reason.sentence} ${connectionWords(state, nowMs).chip}, attempt ${state.attempt}.`
-          : "Reading the newest state before it is shown as live."}
-      </span>
+      <span className="text-ink-2">{lossSentence(state, nowMs)}</span>
     </Banner>
   );
 }

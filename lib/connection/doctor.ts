@@ -18,7 +18,8 @@ function identity({ access, outcome }: ConnectionFacts): Step {
   if (access) return ok(`Your identity is ${access.identityId}.`);
   if (outcome?.status === "refused")
     return failed(outcome.sentence, "Ask an administrator to check your groups and the identity pool's roles.");
-  return outcome?.status === "setting-up" ? ok("Your identity was created just now.") : waiting("Waits for the sign-in.");
+  if (outcome?.status === "setting-up") return ok("Your identity was created just now.");
+  return waiting(outcome?.status === "unavailable" ? "Waits for an answer with keys." : "Waits for the sign-in.");
 }
 
 function policy({ outcome, access }: ConnectionFacts): Step {

@@ -22,8 +22,8 @@ const MEANINGS = {
 
   "credentials/setting-up": retryable(202, "Your access is being set up. This takes a few minutes the first time."),
   "credentials/refused": meaning(403, "Your account was refused access to the fleet. Ask an administrator to check your groups."),
-  "credentials/throttled": retryable(503, "Access keys are being handed out slowly just now. Running pages keep working."),
-  "credentials/unavailable": retryable(503, "Access keys cannot be fetched just now. Running pages keep working; try again shortly."),
+  "credentials/throttled": retryable(503, "AWS hands out access keys slowly just now."),
+  "credentials/unavailable": retryable(503, "Access keys cannot be fetched just now."),
   "credentials/clock-skew": retryable(503, "This server's clock differs from the cloud's. Ask an administrator to correct it."),
   "credentials/no-sites": meaning(403, "Your account belongs to no site yet. Ask an administrator to add you to one."),
 
