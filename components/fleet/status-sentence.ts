@@ -26,3 +26,13 @@ export function statusSentence(live: ThingLive, intervalMs: number, nowMs: numbe
   const head = offline === null ? LIVENESS[liveness].word : `${LIVENESS[liveness].word} ${offline}`;
   return [head, heard, expected, offline === null ? connected : null].filter((part) => part !== null).join(", ");
 }
+
+const SKEW_MS_TOLD = 5 * 60_000;
+
+/** Why this thing's own times are not believed; null while its clock is right, or nothing is known of it. */
+export function clockSentence({ clockSkewMs, isClockUnreadable }: Pick<ThingLive, "clockSkewMs" | "isClockUnreadable">): string | null {
+  const placed = "Its values are placed at the time they arrived.";
+  if (isClockUnreadable) return `This device’s clock cannot be trusted: it sends times that are no times. ${placed}`;
+  if (clockSkewMs === null || Math.abs(clockSkewMs) <= SKEW_MS_TOLD) return null;
+  return `This device’s clock is ${durationWords(Math.abs(clockSkewMs))} ${clockSkewMs > 0 ? "ahead of" : "behind"} the server’s. ${placed}`;
+}

@@ -13,6 +13,7 @@ const UNKNOWN: ThingLive = {
   offlineSinceMs: null,
   offlineReason: null,
   clockSkewMs: null,
+  isClockUnreadable: false,
   isStreaming: false,
   version: null,
   desired: {},

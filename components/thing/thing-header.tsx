@@ -3,16 +3,13 @@
 import { ChevronRight, Clock3, Link2 } from "lucide-react";
 import Link from "next/link";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
-import { lastErrorOf, statusSentence } from "@/components/fleet/status-sentence";
+import { clockSentence, lastErrorOf, statusSentence } from "@/components/fleet/status-sentence";
 import { InertText } from "@/components/fleet/thing-name";
-import { durationWords } from "@/components/fleet/time-words";
 import { useServerNow, useThingLive } from "@/components/live/use-thing-live";
 import { IconButton } from "@/components/ui/button";
 import { Banner } from "@/components/ui/states";
 import { toasts } from "@/components/ui/toast-store";
 import type { ThingDetail } from "@/lib/fleet/thing";
-
-const SKEW_MS_TOLD = 5 * 60_000;
 
 function copyLink(): void {
   void navigator.clipboard.writeText(location.href).then(
@@ -33,15 +30,14 @@ function StatusLine({ thing }: { readonly thing: ThingDetail }) {
 }
 
 function Notes({ thing }: { readonly thing: ThingDetail }) {
-  const { clockSkewMs, reported } = useThingLive(thing.thingName);
-  const error = lastErrorOf(reported);
-  const isSkewed = clockSkewMs !== null && Math.abs(clockSkewMs) > SKEW_MS_TOLD;
+  const live = useThingLive(thing.thingName);
+  const error = lastErrorOf(live.reported);
+  const clock = clockSentence(live);
   return (
     <>
-      {isSkewed && (
+      {clock !== null && (
         <Banner tone="caution" role="note" icon={<Clock3 className="text-quiet size-4" />}>
-          This device’s clock is {durationWords(Math.abs(clockSkewMs))} {clockSkewMs > 0 ? "ahead of" : "behind"} the server’s. Its values
-          are placed at the time they arrived.
+          {clock}
         </Banner>
       )}
       {error !== null && (

@@ -10,6 +10,8 @@ export interface ThingLive {
   offlineReason: string | null;
   /** Difference between the device's clock and the server's, when the device sends `ts`; beyond 5 minutes the page says so. */
   clockSkewMs: number | null;
+  /** Whether the device last sent a `ts` that is no time at all: text, seconds, or a year no clock shows. */
+  isClockUnreadable: boolean;
   /** Whether telemetry of this thing is subscribed right now; false when the budget left it out. */
   isStreaming: boolean;
   version: number | null;

@@ -61,6 +61,7 @@ export class ThingRecord {
   #shadow: ShadowDocument | null = null;
   #clientToken: string | null = null;
   #clockSkewMs: number | null = null;
+  #isClockUnreadable = false;
   #live: ThingLive | null = null;
   #metricNames: string[] = [];
   #events: ThingEvent[] = [];
@@ -152,17 +153,14 @@ export class ThingRecord {
     this.addEvent({ atMs, kind: connectivity.isConnected ? "connected" : "disconnected", sentence, clientToken: null });
   }
 
+  /** `skewMs` is null when the device's time cannot be read. */
   setClockSkew(skewMs: number | null, atMs: number): void {
     this.#clockSkewMs = skewMs;
+    this.#isClockUnreadable = skewMs === null;
     this.isDirty = true;
-    if (skewMs === null || Math.abs(skewMs) > 5 * 60_000) {
-      this.addEvent({
-        atMs,
-        kind: "clock",
-        sentence: "The device's clock differs from the server's; values are shown at the time they arrived.",
-        clientToken: null,
-      });
-    }
+    if (skewMs !== null && Math.abs(skewMs) <= 5 * 60_000) return;
+    const what = skewMs === null ? "The device sends times that are no times" : "The device's clock differs from the server's";
+    this.addEvent({ atMs, kind: "clock", sentence: `${what}; values are shown at the time they arrived.`, clientToken: null });
   }
 
   addEvent(event: Omit<ThingEvent, "id">): void {
@@ -254,6 +252,7 @@ export class ThingRecord {
       offlineSinceMs: isDown ? (this.#connectivity?.atMs ?? null) : null,
       offlineReason: isDown ? (this.#connectivity?.reason ?? null) : null,
       clockSkewMs: this.#clockSkewMs,
+      isClockUnreadable: this.#isClockUnreadable,
       isStreaming: this.streamingSinceMs !== null,
       version: this.#shadow?.version ?? null,
       desired: this.#shadow?.desired ?? NOTHING,

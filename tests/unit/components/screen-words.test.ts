@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { retryDelayMs } from "../../../lib/session/site-api.client.ts";
-import { statusSentence } from "../../../components/fleet/status-sentence.ts";
+import { clockSentence, statusSentence } from "../../../components/fleet/status-sentence.ts";
 import { windowOf } from "../../../components/fleet/use-virtual-rows.ts";
 import { parseMoment } from "../../../components/palette/parse-moment.ts";
-import { connectionWords } from "../../../components/shell/connection-words.ts";
+import { connectionWords, lossSentence } from "../../../components/shell/connection-words.ts";
 import { dropLines, missingCount } from "../../../components/shell/drop-lines.ts";
 import { formatPreferences, parsePreferences } from "../../../components/shell/preferences.ts";
 import { createToastStore } from "../../../components/ui/toast-store.ts";
@@ -21,6 +21,7 @@ const live = (change: Partial<ThingLive>): ThingLive => ({
   offlineSinceMs: null,
   offlineReason: null,
   clockSkewMs: null,
+  isClockUnreadable: false,
   isStreaming: true,
   version: 1,
   desired: {},
@@ -45,13 +46,27 @@ describe("a thing's status sentence", () => {
   });
 });
 
+describe("a thing's clock", () => {
+  it("is not spoken of while it is right", () => {
+    expect(clockSentence(live({}))).toBeNull();
+    expect(clockSentence(live({ clockSkewMs: -299_000 }))).toBeNull();
+  });
+
+  it("is said to be ahead or behind, by how much, or to send no times at all", () => {
+    expect(clockSentence(live({ clockSkewMs: 3_600_000 }))).toContain("1 h ahead of");
+    expect(clockSentence(live({ clockSkewMs: -172_800_000 }))).toContain("2 d behind");
+    expect(clockSentence(live({ isClockUnreadable: true }))).toContain("cannot be trusted");
+  });
+});
+
 describe("the connection chip", () => {
   it("names latency, the next attempt and refusals", () => {
     expect(connectionWords({ status: "live", sinceMs: 0, latencyMs: 41.6 }, NOW_MS).chip).toBe("Live 42 ms");
-    const reason = { cause: "network", sentence: "", isGuess: true } as const;
-    expect(connectionWords({ status: "reconnecting", attempt: 2, retryAtMs: NOW_MS + 3_000, sinceMs: 0, reason }, NOW_MS).chip).toBe(
-      "Reconnecting in 3 s",
-    );
+    const reason = { cause: "network", sentence: "You are offline.", isGuess: true } as const;
+    const reconnecting = { status: "reconnecting", attempt: 2, retryAtMs: NOW_MS + 3_000, sinceMs: 0, reason } as const;
+    expect(connectionWords(reconnecting, NOW_MS)).toMatchObject({ chip: "Reconnecting in 3 s", chipShort: "Retry in 3 s" });
+    expect(lossSentence(reconnecting, NOW_MS)).toBe("You are offline. Reconnecting in 3 s, attempt 2.");
+    expect(lossSentence({ status: "setting-up", retryAtMs: NOW_MS }, NOW_MS)).toContain("being set up");
     expect(connectionWords({ status: "refused", action: "iot:Connect", resource: "r", sinceMs: 0 }, NOW_MS).spoken).toContain(
       "iot:Connect",
     );

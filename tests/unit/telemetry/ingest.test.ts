@@ -116,6 +116,19 @@ describe("from message to store", () => {
     ).toEqual(["clock"]);
   });
 
+  test.each([['"soon"'], ["1795453746"], ["null"], ["0"], ["253402300799000"]])(
+    "a device whose time is %s has a clock that cannot be read, until it sends a time",
+    (ts) => {
+      const { store, send, frame } = deck();
+      send(telemetry("a"), `{"v":1,"ts":${ts}}`);
+      frame();
+      expect(store.record("a").live(store.facts())).toMatchObject({ isClockUnreadable: true, clockSkewMs: null });
+      send(telemetry("a"), `{"v":2,"ts":${T0}}`);
+      frame();
+      expect(store.record("a").live(store.facts()).isClockUnreadable).toBe(false);
+    },
+  );
+
   test("a value grows stale within twice its interval without a message", () => {
     const { store, send, frame, advance } = deck();
     store.seed([
