@@ -40,6 +40,12 @@ export function useMetricNames(thingName: string): string[] {
   return useThingSnapshot(thingName, (store) => store.record(thingName).metricNames(), NO_NAMES);
 }
 
+/** Tells the store what a page's answer says of these things, for marks of things that nobody watches. */
+export function useSeedThings(things: readonly ThingSummary[]): void {
+  const session = useLiveSession();
+  useEffect(() => session?.store.seed(things), [session, things]);
+}
+
 /** Tells which things are on screen; their streams are subscribed within the budget, ref-counted, with a grace period. Also seeds presence and shadow from the page's answer. */
 export function useWatchThings(things: readonly ThingSummary[]): void {
   const session = useLiveSession();

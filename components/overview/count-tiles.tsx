@@ -74,10 +74,17 @@ function Tile({ state, counts, heard, site, isUnread }: TileProps) {
 }
 
 /** Alarms are counted where they are kept, in the cloud: those beyond their limit now, and how many of all nobody has answered. */
-function AlarmTile({ site }: { readonly site: string | null }) {
+export function useAlarmFigures(site: string | null) {
   const counts = useAlarmCounts(site);
-  const standing = counts && counts.active.critical + counts.active.warning;
-  const isPressing = (counts?.unacknowledged ?? 0) > 0;
+  return {
+    standing: counts && counts.active.critical + counts.active.warning,
+    words: counts && `${counts.active.critical} critical, ${counts.unacknowledged} to acknowledge`,
+    isPressing: (counts?.unacknowledged ?? 0) > 0,
+  };
+}
+
+function AlarmTile({ site }: { readonly site: string | null }) {
+  const { standing, words, isPressing } = useAlarmFigures(site);
   return (
     <Link
       href={site === null ? "/alarms" : `/alarms?site=${encodeURIComponent(site)}`}
@@ -88,16 +95,14 @@ function AlarmTile({ site }: { readonly site: string | null }) {
       )}
     >
       <StatusMark shape="triangle" tone="alarm" word="Alarms" className="text-ink-2 font-medium" />
-      {counts === undefined ? (
+      {standing === undefined ? (
         <Skeleton className="my-1 h-6 w-14" />
       ) : (
         <span className={classNames("text-figure font-semibold tracking-tight", standing === 0 && "text-ink-3")}>
-          {standing?.toLocaleString("en")}
+          {standing.toLocaleString("en")}
         </span>
       )}
-      <span className="text-small text-ink-3">
-        {counts === undefined ? "\u00a0" : `${counts.active.critical} critical, ${counts.unacknowledged} to acknowledge`}
-      </span>
+      <span className="text-small text-ink-3">{words ?? "\u00a0"}</span>
     </Link>
   );
 }

@@ -3,7 +3,7 @@
 import { memo, useMemo } from "react";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
 import { InertText } from "@/components/fleet/thing-name";
-import { useThingLive } from "@/components/live/use-thing-live";
+import { useSeedThings, useThingLive } from "@/components/live/use-thing-live";
 import { FleetStrip } from "@/components/overview/count-tiles";
 import { useThings } from "@/components/overview/use-things";
 import { classNames } from "@/components/ui/class-names";
@@ -20,7 +20,7 @@ const Tile = memo(function Tile({ thing, isNamed }: { readonly thing: ThingSumma
   return (
     <li
       className={classNames(
-        "rounded-small text-body flex min-w-0 items-center gap-2 border px-2.5 py-1",
+        "rounded-small text-body flex min-w-0 items-center gap-1.5 border px-2 py-1",
         !isNamed && "justify-center px-1",
         TILE_LOOKS[liveness] ?? "border-line bg-surface",
       )}
@@ -70,6 +70,8 @@ interface MosaicProps extends Pick<SiteProps, "things" | "isNamed"> {
 
 /** Every device as one mark under its site, so that a fault is seen as a place and not only as a number. */
 export function SiteMosaic({ sites, things, tilesMax, isNamed }: MosaicProps) {
+  // Without a link a mark is what the server's answer says, as the figures above it are.
+  useSeedThings(things);
   // By name, not by state: a device keeps its place on the wall while its state changes.
   const placed = useMemo(() => {
     const ofSite = (id: string) => things.filter(({ site }) => site === id).slice(0, tilesMax);

@@ -1,6 +1,6 @@
 "use client";
 
-import { memo, useMemo, useRef } from "react";
+import { memo, useMemo, useRef, type ReactNode } from "react";
 import { AlarmTime, SeverityMark } from "@/components/alarms/alarm-row";
 import { alarmSubject, alarmValue } from "@/components/alarms/alarm-words";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
@@ -14,10 +14,11 @@ import { useSites } from "@/components/fleet/use-sites";
 import { Sparkline } from "@/components/live/sparkline";
 import { useMetricNames, useServerNow, useThingLive, useWatchThings } from "@/components/live/use-thing-live";
 import { useAttention } from "@/components/overview/attention-list";
-import { FleetStrip, TILE_ORDER } from "@/components/overview/count-tiles";
+import { FleetStrip, TILE_ORDER, useAlarmFigures } from "@/components/overview/count-tiles";
 import { stateCount } from "@/components/fleet/state-counts";
 import { heardCount, useHeard } from "@/components/live/use-heard";
 import { classNames } from "@/components/ui/class-names";
+import { StatusMark } from "@/components/ui/status-mark";
 import type { AlarmView } from "@/lib/alarms/alarm-view";
 import type { ThingsPage, ThingSummary } from "@/lib/fleet/thing";
 import { SiteMosaic } from "./site-mosaic";
@@ -27,30 +28,43 @@ import { planWall, SITE_FOOT } from "./wall-plan";
 /** Six columns share the wall: a longer figure is set smaller instead of running into its neighbour. */
 const figureSize = (count: number): string => (count < 1000 ? "text-wall" : "text-wall-long leading-[1.6]");
 
+interface FigureProps {
+  readonly mark: ReactNode;
+  readonly count: number | null;
+  /** What the figure covers, where it is not the whole fleet. */
+  readonly words?: string | null;
+  readonly isPressing?: boolean;
+}
+
+function Figure({ mark, count, words = null, isPressing = false }: FigureProps) {
+  return (
+    <div className={classNames("rounded-panel wall-fits:py-2 py-4", isPressing && "bg-alarm-soft px-5")}>
+      <dt className="text-title text-ink-2">{mark}</dt>
+      <dd className={classNames(figureSize(count ?? 0), "font-semibold tracking-tight", count === 0 && "text-ink-3")}>
+        {count?.toLocaleString("en") ?? "–"}
+      </dd>
+      {words !== null && <dd className="text-ink-3">{words}</dd>}
+    </div>
+  );
+}
+
+/** The same figures as the overview's, alarms too: two screens of one deck must not count differently. */
 function Figures({ page, site }: { readonly page: ThingsPage; readonly site: string | null }) {
   const heard = heardCount(useHeard(), site === null ? [] : [site]);
+  const { standing = null, isPressing } = useAlarmFigures(site);
   return (
     <dl className="grid grid-cols-2 gap-x-8 gap-y-2 sm:gap-y-6 lg:grid-cols-6">
-      {TILE_ORDER.map((state) => {
+      {TILE_ORDER.filter((state) => state !== "alarm").map((state) => {
         const { count, coverage } = stateCount(state, page.countsByState, heard);
-        return (
-          <div
-            key={state}
-            className={classNames("rounded-panel wall-fits:py-2 py-4", state === "alarm" && (count ?? 0) > 0 && "bg-alarm-soft px-5")}
-          >
-            <dt className="text-title text-ink-2">
-              <LivenessMark liveness={state} />
-            </dt>
-            <dd className={classNames(figureSize(count ?? 0), "font-semibold tracking-tight", count === 0 && "text-ink-3")}>
-              {count?.toLocaleString("en") ?? "–"}
-            </dd>
-            {coverage !== null && <dd className="text-ink-3">{coverage}</dd>}
-          </div>
-        );
+        return <Figure key={state} mark={<LivenessMark liveness={state} />} count={count} words={coverage} />;
       })}
+      <Figure mark={<StatusMark shape="triangle" tone="alarm" word="Alarms" />} count={standing} isPressing={isPressing} />
     </dl>
   );
 }
+
+/** A name without end leaves room for what is wrong. */
+const LINE_NAME = "wall-fits:max-w-1/2 min-w-0 truncate font-semibold";
 
 function AttentionLine({ thing }: { readonly thing: ThingSummary }) {
   const live = useThingLive(thing.thingName);
@@ -58,7 +72,7 @@ function AttentionLine({ thing }: { readonly thing: ThingSummary }) {
   return (
     <li className="border-line text-title wall-fits:flex-nowrap wall-fits:py-2.5 flex flex-wrap items-center gap-x-6 border-t py-3">
       <LivenessMark liveness={live.liveness} className="w-40 shrink-0" />
-      <InertText text={thing.label || thing.thingName} className="min-w-0 truncate font-semibold" />
+      <InertText text={thing.label || thing.thingName} className={LINE_NAME} />
       <span className="text-ink-2 min-w-0 flex-1 truncate">
         {lastErrorOf(live.reported) ?? (nowMs === 0 ? "" : statusSentence(live, thing.intervalMs, nowMs))}
       </span>
@@ -70,7 +84,7 @@ function AlarmLine({ alarm }: { readonly alarm: AlarmView }) {
   return (
     <li className="border-line text-title wall-fits:flex-nowrap wall-fits:py-2.5 flex flex-wrap items-center gap-x-6 border-t py-3">
       <SeverityMark alarm={alarm} className="w-40 shrink-0" />
-      <InertText text={alarm.label} className="min-w-0 truncate font-semibold" />
+      <InertText text={alarm.label} className={LINE_NAME} />
       <span className="text-ink-2 min-w-0 flex-1 truncate">{`${alarmSubject(alarm)} ${alarmValue(alarm)}`.trim()}</span>
       <span className="text-ink-3 shrink-0">
         <AlarmTime alarm={alarm} />
@@ -83,6 +97,7 @@ function AlarmLine({ alarm }: { readonly alarm: AlarmView }) {
 function Picture({ page, shown }: SummaryProps) {
   const { sites: own } = useSites();
   const { things, read, alarms, alarmCount, isLoading, error } = useAttention(shown[0] ?? null);
+  const { words } = useAlarmFigures(shown[0] ?? null);
   const box = useRef<HTMLDivElement>(null);
   const room = useWallRoom(box);
   useWatchThings(read);
@@ -109,7 +124,9 @@ function Picture({ page, shown }: SummaryProps) {
         <section aria-label="Needs attention" className="mt-auto">
           <h2 className="text-title text-ink-2 flex items-baseline justify-between gap-4 pb-3 font-semibold">
             Needs attention
-            {left > 0 && <span className="text-lead text-ink-3 font-normal">{left.toLocaleString("en")} more</span>}
+            <span className="text-lead text-ink-3 font-normal">
+              {[alarmCount > 0 && words, left > 0 && `${left.toLocaleString("en")} more`].filter(Boolean).join(" · ")}
+            </span>
           </h2>
           <ul>
             {shownAlarms.map((alarm) => (
