@@ -28,8 +28,8 @@ const muted = (text: string | null): ReactNode =>
   text === null || text === "" ? <span className="text-ink-3">–</span> : <InertText text={text} className="text-ink-2" />;
 
 const COLUMNS: readonly ThingColumn[] = [
-  { id: "state", label: "State", className: "w-9 md:w-28", sortKey: "state", cell: (thing) => <LivenessCell thing={thing} /> },
-  { id: "name", label: "Device", className: "w-auto", sortKey: "name", cell: () => null },
+  { id: "state", label: "State", className: "w-6 max-md:px-0 md:w-28", sortKey: "state", cell: (thing) => <LivenessCell thing={thing} /> },
+  { id: "name", label: "Device", className: "w-auto max-sm:pr-1", sortKey: "name", cell: () => null },
   { id: "type", label: "Type", className: "hidden w-24 lg:table-cell", sortKey: "type", cell: (thing) => muted(thing.thingType) },
   {
     id: "site",
@@ -53,7 +53,7 @@ const COLUMNS: readonly ThingColumn[] = [
       </span>
     ),
   },
-  { id: "value", label: "Reading", className: "w-28 lg:w-56", cell: (thing) => <HeadlineCell thing={thing} /> },
+  { id: "value", label: "Reading", className: "w-26 max-sm:pr-1 sm:w-28 lg:w-56", cell: (thing) => <HeadlineCell thing={thing} /> },
   { id: "second", label: "2nd reading", className: "hidden w-28 min-[1400px]:table-cell", cell: (thing) => <SecondCell thing={thing} /> },
   { id: "heard", label: "Heard", className: "hidden w-22 md:table-cell", sortKey: "heard", cell: (thing) => <HeardCell thing={thing} /> },
   { id: "since", label: "Presence", className: "hidden w-24 lg:table-cell", cell: (thing) => <SinceCell thing={thing} /> },

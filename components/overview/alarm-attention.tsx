@@ -14,7 +14,7 @@ export function AlarmAttentionRow({ alarm }: { readonly alarm: AlarmView }) {
       <Link
         href={alarmHref(alarm)}
         prefetch={false}
-        className="hover:bg-raised grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2 -outline-offset-2 sm:grid-cols-[6.5rem_minmax(8rem,14rem)_minmax(0,1fr)_auto]"
+        className="hover:bg-raised grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2 -outline-offset-2 sm:grid-cols-[6.5rem_10.5rem_minmax(0,1fr)_auto] xl:grid-cols-[6.5rem_14rem_minmax(0,1fr)_auto]"
       >
         <SeverityMark alarm={alarm} className="max-sm:[&>span]:sr-only" />
         <span className="flex min-w-0 flex-col">
@@ -22,7 +22,7 @@ export function AlarmAttentionRow({ alarm }: { readonly alarm: AlarmView }) {
           <span className="text-ink-2 truncate sm:hidden">{reading}</span>
         </span>
         <span className="text-ink-2 hidden min-w-0 truncate sm:block">{reading}</span>
-        <span className="text-small text-ink-3 max-w-28 text-right sm:max-w-none">
+        <span className="text-small text-ink-3 max-w-28 text-right text-balance sm:max-w-32 xl:max-w-none">
           <AlarmTime alarm={alarm} />
         </span>
       </Link>

@@ -40,7 +40,7 @@ function AttentionRow({ thing }: { readonly thing: ThingSummary }) {
       <Link
         href={`/devices/${encodeURIComponent(thing.thingName)}`}
         prefetch={false}
-        className="hover:bg-raised grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2 -outline-offset-2 sm:grid-cols-[6.5rem_minmax(8rem,14rem)_minmax(0,1fr)_auto]"
+        className="hover:bg-raised grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2 -outline-offset-2 sm:grid-cols-[6.5rem_10.5rem_minmax(0,1fr)_auto] xl:grid-cols-[6.5rem_14rem_minmax(0,1fr)_auto]"
       >
         <LivenessMark liveness={liveness} className="max-sm:[&>span]:sr-only" />
         <span className="flex min-w-0 flex-col">
