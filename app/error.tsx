@@ -2,10 +2,11 @@
 
 import { ErrorPage } from "@/components/shell/error-page";
 
-export default function Error({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+/** What failed is the frame of a page, on the server: only asking for the page again helps. */
+export default function Error({ error }: { error: Error & { digest?: string } }) {
   return (
     <main>
-      <ErrorPage reference={error.digest} onRetry={reset} />
+      <ErrorPage reference={error.digest} onRetry={() => location.reload()} isTriedAgain />
     </main>
   );
 }

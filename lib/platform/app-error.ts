@@ -95,6 +95,8 @@ export class AppError extends Error {
 
   readonly [BRAND] = true;
   readonly code: AppErrorCode;
+  /** Next hands it to the browser's error page in place of the message: no more than what an answer of the API says. */
+  readonly digest: AppErrorCode;
   readonly context: AppErrorOptions["context"];
   readonly retryAfterMs: number | undefined;
   readonly details: Record<string, unknown> | undefined;
@@ -104,6 +106,7 @@ export class AppError extends Error {
     super(code, { cause: options.cause });
     this.name = "AppError";
     this.code = code;
+    this.digest = code;
     this.context = options.context;
     this.retryAfterMs = options.retryAfterMs;
     this.details = options.details;
