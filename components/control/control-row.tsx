@@ -71,7 +71,7 @@ export function ControlRow({
       <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
         <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5">
           <span className="font-medium">{control.label}</span>
-          <span className="text-ink-2" data-live-area>
+          <span className="text-ink-2 min-w-0 break-words" data-live-area>
             {(value !== undefined || !isInline) && <bdi>{valueWords(control, value)}</bdi>}
             {target !== undefined && <span className="text-ink-3"> → {valueWords(control, target)}</span>}
           </span>

@@ -61,7 +61,8 @@ function paintGrid(context: CanvasRenderingContext2D, { window, clock, min, max 
     context.moveTo(left, y);
     context.lineTo(left + width, y);
     context.stroke();
-    context.fillText(tick.label, left - 6, y);
+    // A figure that is wider than its room is drawn narrower: one that begins outside the canvas would read as another.
+    context.fillText(tick.label, left - 6, y, left - 7);
   }
   context.textAlign = "center";
   context.textBaseline = "top";
