@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { InlineSwitch } from "@/components/control/inline-switch";
 import type { ThingSummary } from "@/lib/fleet/thing";
 import { Badge } from "@/components/ui/badge";
+import { classNames } from "@/components/ui/class-names";
 import { InertText } from "./thing-name";
 import { HeadlineCell, HeardCell, LivenessCell, SecondCell, SinceCell, SyncCell } from "./thing-cells";
 
@@ -28,7 +29,13 @@ const muted = (text: string | null): ReactNode =>
   text === null || text === "" ? <span className="text-ink-3">–</span> : <InertText text={text} className="text-ink-2" />;
 
 const COLUMNS: readonly ThingColumn[] = [
-  { id: "state", label: "State", className: "w-6 max-md:px-0 md:w-28", sortKey: "state", cell: (thing) => <LivenessCell thing={thing} /> },
+  {
+    id: "state",
+    label: "State",
+    className: "w-6 max-md:px-0 max-md:first:w-9 max-md:first:pl-3 md:w-28",
+    sortKey: "state",
+    cell: (thing) => <LivenessCell thing={thing} />,
+  },
   { id: "name", label: "Device", className: "w-auto max-sm:pr-1", sortKey: "name", cell: () => null },
   { id: "type", label: "Type", className: "hidden w-24 lg:table-cell", sortKey: "type", cell: (thing) => muted(thing.thingType) },
   {
@@ -61,9 +68,14 @@ const COLUMNS: readonly ThingColumn[] = [
   { id: "control", label: "Control", className: "hidden w-28 sm:table-cell", cell: (thing) => <InlineSwitch thing={thing} /> },
 ];
 
+/** Beyond these the columns may not fit, and a name that takes what is left would be left nothing: the table is scrolled instead. */
+const hasNoRoomToSpare = (chosen: readonly OptionalColumn[]): boolean => chosen.some((id) => !DEFAULT_COLUMNS.includes(id));
+
 /** The columns to draw: state and name always, the rest as chosen. */
 export const visibleColumns = (chosen: readonly OptionalColumn[]): readonly ThingColumn[] =>
-  COLUMNS.filter((column) => column.id === "state" || column.id === "name" || chosen.includes(column.id));
+  COLUMNS.filter(({ id }) => id === "state" || id === "name" || chosen.includes(id)).map((column) =>
+    column.id === "name" && hasNoRoomToSpare(chosen) ? { ...column, className: classNames(column.className, "lg:w-40") } : column,
+  );
 
 /** A column's words in the chooser. */
 export const columnLabel = (id: OptionalColumn): string => COLUMNS.find((column) => column.id === id)?.label ?? id;

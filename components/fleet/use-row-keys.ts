@@ -31,6 +31,9 @@ function focusRow(box: HTMLElement, index: number, rowHeight: number): void {
   if (!focusLink()) requestAnimationFrame(() => requestAnimationFrame(focusLink));
 }
 
+/** While a panel is open the keys are its own: Esc closes it. */
+const hasOpenPanel = (): boolean => document.querySelector("[popover=auto]:popover-open, dialog[open]") !== null;
+
 /** `j` and `k` walk the rows, `x` selects, `/` searches, Esc clears the selection. Enter opens, for the row's link has the focus. */
 export function useRowKeys(keys: RowKeys): void {
   const latest = useRef(keys);
@@ -41,7 +44,7 @@ export function useRowKeys(keys: RowKeys): void {
     const onKeyDown = (event: KeyboardEvent) => {
       const { box, count, rowHeight, onToggle, onClear, onSearch } = latest.current;
       const element = box.current;
-      if (!element || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (!element || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || hasOpenPanel()) return;
       const row = focusedRow();
       const actions: Record<string, () => void> = {
         j: () => focusRow(element, Math.min(count - 1, (row ?? -1) + 1), rowHeight),
