@@ -37,6 +37,8 @@ test("the keyboard alone searches, walks, selects and opens", async ({ page, sig
 
 test("the palette finds a device and goes to it", async ({ page, signIn }) => {
   await signIn("ada");
+  // A key that is pressed before the page is awake is nobody's.
+  await expect(page.getByTitle("Connection doctor")).toContainText(/^Live/);
   await page.keyboard.press("Control+k");
   await expect(page.getByRole("combobox")).toBeFocused();
   await page.keyboard.type("pump");
