@@ -5,6 +5,7 @@ import { rootElement } from "./chart-scene.ts";
 import { benchThings, FleetDeck } from "./fleet-deck.tsx";
 import { afterPaint, watchFrames } from "./frame-watch.ts";
 
+const collator = new Intl.Collator("en", { numeric: true });
 let root: Root | undefined;
 let session: LiveSession | undefined;
 let all: ThingSummary[] = [];
@@ -56,7 +57,7 @@ Object.assign(globalThis, {
     filter: (text: string) => timed(() => render(all.filter(({ label }) => label.includes(text)))),
     sort: (direction: 1 | -1) =>
       timed(() => {
-        all = all.toSorted((a, b) => direction * a.label.localeCompare(b.label, "en", { numeric: true }));
+        all = all.toSorted((a, b) => direction * collator.compare(a.label, b.label));
         render(all);
       }),
     isLive: () => session?.state().status === "live",

@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useState, type RefObject } from "react";
+import { useLiveSession } from "@/components/live/live-provider";
 
 interface VirtualRows {
   readonly start: number;
@@ -8,7 +9,7 @@ interface VirtualRows {
   readonly end: number;
 }
 
-const OVERSCAN = 8;
+const OVERSCAN = 4;
 /** Windows move in steps, so that most scroll events change nothing. */
 const STEP = 4;
 
@@ -22,7 +23,11 @@ export function windowOf(scrollTop: number, height: number, rowHeight: number, c
 
 /** Follows the box's scroll position and size; the component renders again only when another row comes into sight. */
 export function useVirtualRows(box: RefObject<HTMLElement | null>, count: number, rowHeight: number): VirtualRows {
-  const [rows, setRows] = useState<VirtualRows>({ start: 0, end: Math.min(count, 40) });
+  const session = useLiveSession();
+  // Until the box is measured, a screen full of rows; a server has none.
+  const [rows, setRows] = useState<VirtualRows>(() =>
+    windowOf(0, typeof window === "undefined" ? 0 : window.innerHeight, rowHeight, count),
+  );
   useEffect(() => {
     const element = box.current;
     if (!element) return undefined;
@@ -31,13 +36,17 @@ export function useVirtualRows(box: RefObject<HTMLElement | null>, count: number
       setRows((current) => (current.start === next.start && current.end === next.end ? current : next));
     };
     update();
-    element.addEventListener("scroll", update, { passive: true });
+    const onScroll = () => {
+      session?.onScroll();
+      update();
+    };
+    element.addEventListener("scroll", onScroll, { passive: true });
     const observer = new ResizeObserver(update);
     observer.observe(element);
     return () => {
-      element.removeEventListener("scroll", update);
+      element.removeEventListener("scroll", onScroll);
       observer.disconnect();
     };
-  }, [box, count, rowHeight]);
+  }, [box, count, rowHeight, session]);
   return { start: Math.min(rows.start, count), end: Math.min(rows.end, count) };
 }

@@ -15,6 +15,10 @@ import type { FromWorker, SubscriptionNews, ToWorker } from "./worker-protocol.t
 
 /** How often ages are looked at: a value of one second must look stale before two have passed. */
 const TICK_MS = 250;
+/** So long after a scroll event a list still counts as moving. */
+const MOVING_MS = 150;
+/** How often what a moving list shows is brought up to date: rows that fly by are read by nobody, and painting them costs the frames they fly in. */
+const TELL_MOVING_EVERY_MS = 250;
 /** A site of at most this many things is read whole once its stream is listened to, so that counts can speak of all of it. */
 const SITE_THINGS_MAX = 500;
 
@@ -34,6 +38,8 @@ export interface LiveSession {
   keys: () => KeysOutlook | null;
   serverNowMs: () => number;
   retryNow: () => void;
+  /** A list is being scrolled: until it rests, what is on screen follows the values four times a second instead of in every frame. */
+  onScroll: () => void;
   /** The viewer's session is over: closes the socket and forgets the data; the page may stay for a moment. */
   end: (because: SessionEnd) => void;
   /** Closes the socket, ends the worker, forgets the data. */
@@ -67,6 +73,8 @@ class PageLiveSession implements LiveSession {
   /** The server's clock as the worker last told it, and when, on a clock that nobody sets (HAZARDS H14). */
   #serverClock = { serverMs: Date.now(), monotonicMs: performance.now() };
   #frame: number | null = null;
+  #scrolledAtMs = Number.NEGATIVE_INFINITY;
+  #toldAtMs = Number.NEGATIVE_INFINITY;
   #isStateSettled = false;
   #siteLoads: readonly SiteLoad[] = [];
   readonly #sitesRead = new Set<string>();
@@ -128,6 +136,10 @@ class PageLiveSession implements LiveSession {
 
   retryNow(): void {
     this.#worker.post({ type: "retry" });
+  }
+
+  onScroll(): void {
+    this.#scrolledAtMs = performance.now();
   }
 
   end(because: SessionEnd): void {
@@ -213,6 +225,13 @@ class PageLiveSession implements LiveSession {
 
   #onFrame(): void {
     this.#frame = null;
+    const nowMs = performance.now();
+    const isMoving = nowMs - this.#scrolledAtMs < MOVING_MS;
+    if (isMoving && nowMs - this.#toldAtMs < TELL_MOVING_EVERY_MS) {
+      this.#scheduleFrame();
+      return;
+    }
+    this.#toldAtMs = nowMs;
     this.store.flush();
   }
 

@@ -107,7 +107,7 @@ describe("what did not reach the screen", () => {
 
 describe("the rows in sight", () => {
   it("cover the window with a margin and never leave the list", () => {
-    expect(windowOf(0, 600, 40, 10_000)).toEqual({ start: 0, end: 24 });
+    expect(windowOf(0, 600, 40, 10_000)).toEqual({ start: 0, end: 20 });
     const middle = windowOf(200_000, 600, 40, 10_000);
     expect(middle.start).toBeLessThanOrEqual(5_000 - 4);
     expect(middle.end).toBeGreaterThanOrEqual(5_015);
