@@ -97,7 +97,7 @@ Object.assign(globalThis, {
     },
     /** Charts that show something: canvases with a pixel set, drawings with a path. */
     painted: () =>
-      document.querySelectorAll("svg path.recharts-line-curve").length +
+      document.querySelectorAll("svg path.recharts-line-curve, svg[aria-hidden] > path[d*=L]").length +
       [...document.querySelectorAll("canvas")].filter((canvas) => {
         const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
         return data.some((byte) => byte !== 0);

@@ -2,10 +2,8 @@
 
 import { useEffect, useRef } from "react";
 import type { PixelColumns, ThingSeries } from "@/lib/telemetry/thing-series";
-import { fitCanvas, onThemeChange, readLineColor, sharedPicture } from "./chart/canvas-surface";
 import { createPixels, followingWindow } from "./chart/chart-model";
-import { drawLine } from "./chart/line-raster";
-import { isSparse, strokeLine } from "./chart/line-stroke";
+import { type Pen, traceLine } from "./chart/line-stroke";
 import { useLiveSession } from "./live-provider";
 
 export interface SparklineProps {
@@ -28,12 +26,15 @@ const FIRST_WINDOWS_MS: readonly number[] = [20_000, 40_000, 80_000, 160_000];
 /** Without an axis a line that uses its whole height says "much has changed"; less than this share of the value is not much. */
 const RANGE_SHARE_MIN = 0.02;
 
-/** A row's small line, drawn on one canvas outside React; decorative for screen readers (the value stands beside it). */
+/**
+ * A row's small line, drawn outside React; decorative for screen readers (the value stands beside it). It is a path of the page and no canvas:
+ * a browser makes a layer of every canvas, and forty of them take a third of a scrolled list's frames.
+ */
 export function Sparkline({ thing, metric, width = 96, height = 24, windowMs = FIVE_MINUTES_MS }: SparklineProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const path = useRef<SVGPathElement>(null);
   const session = useLiveSession();
   useEffect(() => {
-    const element = canvas.current;
+    const element = path.current;
     if (!element || !session) return undefined;
     const { store } = session;
     const spark = createSpark(element, { width, height, windowMs });
@@ -46,19 +47,13 @@ export function Sparkline({ thing, metric, width = 96, height = 24, windowMs = F
       if (isDrawn) drawnAtMs = nowMs;
     };
     draw();
-    const undo = [
-      store.subscribe(thing, draw),
-      onThemeChange(() => {
-        spark.forget();
-        drawnAtMs = 0;
-        draw();
-      }),
-    ];
-    return () => {
-      for (const step of undo) step();
-    };
+    return store.subscribe(thing, draw);
   }, [session, thing, metric, width, height, windowMs]);
-  return <canvas ref={canvas} aria-hidden width={width} height={height} style={{ width, height }} />;
+  return (
+    <svg aria-hidden width={width} height={height} className="block fill-none stroke-(--chart-1)">
+      <path ref={path} strokeWidth={LINE_THICKNESS} strokeLinecap="round" strokeLinejoin="round" />
+    </svg>
+  );
 }
 
 interface SparkSize {
@@ -73,41 +68,45 @@ interface SparkNow {
   nowMs: number;
 }
 
-/** One small line, drawn by hand into a picture that all sparklines of its size share. */
-function createSpark(canvas: HTMLCanvasElement, { width, height, windowMs }: SparkSize) {
+/** Writes a path's text; a tenth of a pixel is as fine as anybody sees. */
+class PathPen implements Pen {
+  text = "";
+  #at = "";
+
+  moveTo(x: number, y: number): void {
+    this.#at = `${x} ${tenths(y)}`;
+    // A path of no length with round caps is the dot a lone value needs.
+    this.text += `M${this.#at}h0`;
+  }
+
+  lineTo(x: number, y: number): void {
+    const to = `${x} ${tenths(y)}`;
+    if (to === this.#at) return;
+    this.#at = to;
+    this.text += `L${to}`;
+  }
+}
+
+const tenths = (value: number): number => Math.round(value * 10) / 10;
+
+/** One small line. */
+function createSpark(path: SVGPathElement, { width, height, windowMs }: SparkSize) {
+  const pixels = createPixels(width);
+  const starts = new Uint32Array(width + 1);
   let drawn = "";
-  let pixels = createPixels(0);
-  let starts = new Uint32Array(1);
   return {
-    forget: () => {
-      drawn = "";
-    },
     /** False when nothing has changed since the last drawing. */
     draw: (series: ThingSeries, { metric, intervalMs, nowMs }: SparkNow): boolean => {
-      const ratio = Math.min(3, globalThis.devicePixelRatio || 1);
-      const columns = Math.floor(width * ratio);
-      const { fromMs, toMs } = followingWindow(nowMs, shownMs(nowMs - (series.firstAtMs ?? nowMs), windowMs), columns);
-      const state = `${series.revision} ${fromMs} ${columns} ${metric}`;
+      const { fromMs, toMs } = followingWindow(nowMs, shownMs(nowMs - (series.firstAtMs ?? nowMs), windowMs), width);
+      const state = `${series.revision} ${fromMs} ${metric}`;
       if (state === drawn) return false;
-      const surface = fitCanvas(canvas, { width, height, isInline: true });
-      if (!surface) return false;
       drawn = state;
-      if (starts.length !== columns + 1) {
-        starts = new Uint32Array(columns + 1);
-        pixels = createPixels(columns);
-      }
-      series.cut({ fromMs, toMs, pixelCount: columns }, starts);
+      series.cut({ fromMs, toMs, pixelCount: width }, starts);
       series.reduce(metric, starts, pixels);
-      const { image, words } = sharedPicture(surface.width, surface.height);
-      words.fill(0);
-      const box = { left: 0, top: 0, width: columns, height: surface.height };
-      const color = readLineColor(0);
-      const style = { thickness: LINE_THICKNESS * ratio, gapMs: Math.max(3_000, intervalMs * 2.5), ...rangeOf(pixels, MARGIN / height) };
-      const isStroked = isSparse(pixels, columns);
-      if (!isStroked) drawLine({ ...box, words, stride: surface.width }, pixels, { ...style, color: color.bytes });
-      surface.context.putImageData(image, 0, 0);
-      surface.context.setTransform(1, 0, 0, 1, 0, 0);
-      if (isStroked) strokeLine(surface.context, pixels, { ...box, ...style, color: color.css });
+      const pen = new PathPen();
+      const gapMs = Math.max(3_000, intervalMs * 2.5);
+      traceLine(pen, pixels, { left: 0, top: 0, width, height, gapMs, ...rangeOf(pixels, MARGIN / height) });
+      path.setAttribute("d", pen.text);
       return true;
     },
   };

@@ -117,21 +117,16 @@ export interface CanvasSize {
   /** CSS pixels. */
   width: number;
   height: number;
-  /**
-   * Painted with the page around it instead of as a layer of its own: one layer for each of fifty small canvases costs the compositor more
-   * than the canvases. Browsers do so with a canvas whose pixels are read back often.
-   */
-  isInline?: boolean;
 }
 
 /** Fits the canvas to its size; what it shows stays where the size did not change. Null where canvas is not available. */
-export function fitCanvas(canvas: HTMLCanvasElement, { width: cssWidth, height: cssHeight, isInline = false }: CanvasSize): Surface | null {
+export function fitCanvas(canvas: HTMLCanvasElement, { width: cssWidth, height: cssHeight }: CanvasSize): Surface | null {
   const ratio = Math.min(3, globalThis.devicePixelRatio || 1);
   const width = Math.max(1, Math.round(cssWidth * ratio));
   const height = Math.max(1, Math.round(cssHeight * ratio));
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  const context = canvas.getContext("2d", { willReadFrequently: isInline });
+  const context = canvas.getContext("2d");
   return context && { context, width, height, ratio };
 }
 
