@@ -44,7 +44,7 @@ export function createPixels(pixelCount: number): PixelColumns {
   return { min: make(), max: make(), first: make(), last: make(), firstAtMs: make(), lastAtMs: make() };
 }
 
-/** Reduces all lines to the window's pixels and finds a round range for their values, with a little air. */
+/** Reduces all lines to the window's pixels and finds a round range for their values, with a little air; none, and so no figures, without a value. */
 export function measure(scene: Omit<ChartScene, "min" | "max">, starts: Uint32Array): { min: number; max: number } {
   const pixelCount = starts.length - 1;
   let min = Number.POSITIVE_INFINITY;
@@ -62,7 +62,7 @@ export function measure(scene: Omit<ChartScene, "min" | "max">, starts: Uint32Ar
       if (high > max) max = high;
     }
   }
-  if (min > max) return { min: 0, max: 1 };
+  if (min > max) return { min: 0, max: 0 };
   const air = max === min ? Math.max(1, Math.abs(max) * 0.1) : (max - min) * 0.04;
   return roundRange(min - air, max + air);
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { formatMoment, timeTicks, valueTicks } from "../../../components/live/chart/axis-ticks.ts";
 import { type ChartScene, createPixels, measure, silentStretches } from "../../../components/live/chart/chart-model.ts";
 import { pastWords, rowsOf } from "../../../components/live/chart/chart-rows.ts";
@@ -77,6 +77,11 @@ describe("the past behind what a tab has heard", () => {
     expect([...(line?.past?.slice(301) ?? [])].some(Boolean)).toBe(false);
     expect(line?.pixels.last[50]).toBe(5);
   });
+});
+
+test("a chart without a value claims no range and has no figures on its axis", () => {
+  const { min, max } = measure(sceneOf(new ThingSeries(10), view([])), new Uint32Array(601));
+  expect(valueTicks(min, max, 5)).toEqual([]);
 });
 
 describe("stretches without a sample", () => {
