@@ -1,10 +1,13 @@
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { IoTClient } from "@aws-sdk/client-iot";
 import { z } from "zod";
 import { provisionThing } from "../../local-aws/device-simulator/provision-things.ts";
 import { connectThing, type Delta, type ThingConnection } from "../../local-aws/device-simulator/thing-connection.ts";
 import { startNode, type StartedProcess } from "../../scripts/support/child-processes.ts";
 import type { BenchStack } from "./bench-room.ts";
+
+const FLEET_START_MS_MAX = 60_000;
 
 const rootKeys = z.object({ root: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }) });
 
@@ -47,7 +50,18 @@ export async function connectBenchThing(stack: BenchStack, thingName: string): P
   return { thingName, connection, answered };
 }
 
-/** The demo's 42 devices. The caller must `stop()` them. */
+/** The demo's 42 devices, once all of them are registered and connected. The caller must `stop()` them. Throws after a minute. */
+export async function startWholeFleet(stack: BenchStack): Promise<StartedProcess> {
+  const fleet = startFleet(stack);
+  const deadlineMs = Date.now() + FLEET_START_MS_MAX;
+  while (!fleet.lastWords().includes("simulated fleet is running")) {
+    if (Date.now() > deadlineMs) throw new Error(`the simulated fleet did not start; it said: ${fleet.lastWords()}`);
+    await pause(100);
+  }
+  return fleet;
+}
+
+/** The demo's 42 devices, on their way. The caller must `stop()` them. */
 export function startFleet(stack: BenchStack): StartedProcess {
   const { dataDirectory } = stack;
   return startNode({
