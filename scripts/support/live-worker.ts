@@ -37,7 +37,7 @@ const WORKER: BuildOptions = {
     ...Object.fromEntries(Object.entries(LEAN_SDK).map(([name, file]) => [name, `./lib/connection/sdk/${file}`])),
     url: "next/dist/compiled/native-url",
   },
-  inject: [join(root, "scripts/support/node-globals.mjs")],
+  inject: [join(root, "lib/connection/sdk/node-globals.ts")],
   define: { "process.env.NODE_ENV": '"production"', global: "globalThis", __dirname: '"/"' },
   logLevel: "warning",
 };

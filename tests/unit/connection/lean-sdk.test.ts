@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ByteList } from "../../../lib/connection/sdk/byte-list.ts";
+import { LeanBuffer } from "../../../lib/connection/sdk/bytes.ts";
 import { HmacSHA256, SHA256 } from "../../../lib/connection/sdk/crypto-js.ts";
 import { LruMap } from "../../../lib/connection/sdk/lru-map.ts";
 import { NumberAllocator } from "../../../lib/connection/sdk/number-allocator.ts";
@@ -46,6 +47,60 @@ describe("what stands in for the SDK's packages in the browser", () => {
     expect(connect.toString("hex")).toBe("101000044d5154540502001e000003746162");
     const { cache } = ofPackets("./numbers.js") as { cache: object };
     expect(Object.keys(cache)).toEqual([]);
+  });
+
+  test("has every member of a Buffer that MQTT's packets are made and read with", () => {
+    const packets = ["./writeToStream.js", "./parser.js", "./numbers.js", "./constants.js", "./generate.js"]
+      .map((file) => readFileSync(ofPackets.resolve(file), "utf8").replaceAll(/^\s*\/\/.*$/gm, ""))
+      .join("\n");
+    for (const member of usedOf(packets, "Buffer")) expect(member in LeanBuffer, member).toBe(true);
+    for (const member of usedOf(packets, "(?:buffer|buf|_list\\.slice)").filter((each) => each !== "slice"))
+      expect(member in LeanBuffer.prototype, member).toBe(true);
+  });
+
+  test("holds bytes as a Buffer does", () => {
+    const anyBytes = fc.uint8Array({ maxLength: 200 });
+    fc.assert(
+      fc.property(
+        fc.array(anyBytes, { maxLength: 4 }),
+        fc.string({ unit: "binary", maxLength: 90 }),
+        fc.nat(0xffffffff),
+        (parts, text, number) => {
+          const [ours, real] = [LeanBuffer.concat(parts), Buffer.concat(parts)];
+          expect([...ours]).toEqual([...real]);
+          expect(ours.toString("utf8")).toBe(real.toString("utf8"));
+          const [from, to] = [Math.floor(real.length / 3), Math.ceil(real.length / 2)];
+          expect(ours.toString("utf8", from, to)).toBe(real.toString("utf8", from, to));
+          const [written, meant] = [LeanBuffer.from(text), Buffer.from(text)];
+          expect([[...written], LeanBuffer.byteLength(text), written.toString()]).toEqual([
+            [...meant],
+            Buffer.byteLength(text),
+            meant.toString(),
+          ]);
+          const part = written.subarray(1, 3);
+          expect([LeanBuffer.isBuffer(part), [...part], LeanBuffer.byteLength(part)]).toEqual([
+            true,
+            [...meant.subarray(1, 3)],
+            part.length,
+          ]);
+          const [mine, theirs] = [LeanBuffer.alloc(8), Buffer.alloc(8)];
+          for (const bytes of [mine, theirs]) {
+            bytes.writeUInt8(number & 0xff, 0);
+            bytes.writeUInt32BE(number, 1);
+          }
+          LeanBuffer.concat([Uint8Array.of(1, 2, 3)]).copy(mine, 5);
+          Buffer.from([1, 2, 3]).copy(theirs, 5);
+          expect([...mine]).toEqual([...theirs]);
+        },
+      ),
+    );
+  });
+
+  test("looks at the memory it is given and copies what is an array", () => {
+    const memory = new Uint8Array([1, 2, 3]);
+    const [view, copy] = [LeanBuffer.from(memory.buffer), LeanBuffer.from(memory)];
+    memory[0] = 9;
+    expect([view[0], copy[0]]).toEqual([9, 1]);
   });
 
   test("reads what has come in pieces as bl does", () => {
