@@ -23,7 +23,7 @@ export interface Delta {
 
 export interface ThingConnection {
   publishTelemetry(readings: Readonly<Record<string, unknown>>): void;
-  /** Sends `reported` fields; `null` removes one. */
+  /** Sends `reported` fields; `null` removes one. What AWS refuses for its rate is sent again as it stands by then. */
   report(fields: Readonly<Record<string, unknown>>): void;
   readonly isConnected: boolean;
   /** Ends the connection cleanly; `isAbrupt` drops the socket as a cut cable would. */
@@ -38,7 +38,14 @@ export interface ThingConnectionEvents {
   onOffline?(): void;
 }
 
+/** AWS serves 20 requests a second and shadow, whoever asks; a little later there is room again. */
+const TOO_MANY_REQUESTS = 429;
+const BUSY_WAIT_MS = 1_000;
+/** A refusal does not say what it refused: whatever was reported this shortly before it. */
+const REFUSED_WITHIN_MS = 5_000;
+
 const deltaMessage = z.object({ version: z.number(), state: z.record(z.string(), z.unknown()), clientToken: z.string().optional() });
+const updateRejected = z.object({ code: z.number() });
 const getAccepted = z.object({ version: z.number(), state: z.object({ delta: z.record(z.string(), z.unknown()).optional() }) });
 
 /**
@@ -52,6 +59,7 @@ export function connectThing(identity: ThingIdentity, events: ThingConnectionEve
   const client = connect(identity.endpointUrl, clientOptions(identity));
   let lastDeltaVersion = -1;
   let answeredWish = "";
+  const reports = createReports((reported) => publishIfOnline(client, `${shadow}/update`, { state: { reported } }));
 
   client.on("connect", () => {
     const filters = [`${shadow}/update/delta`, `${shadow}/get/accepted`, `${shadow}/get/rejected`, `${shadow}/update/rejected`];
@@ -66,10 +74,18 @@ export function connectThing(identity: ThingIdentity, events: ThingConnectionEve
       events.onReady();
     });
   });
-  client.on("close", () => events.onOffline?.());
+  client.on("close", () => {
+    reports.stop();
+    events.onOffline?.();
+  });
   client.on("error", (error) => events.onProblem(error.message));
   client.on("message", (topic, payload) => {
-    const delta = readDelta(topic.slice(shadow.length), payload);
+    const suffix = topic.slice(shadow.length);
+    if (suffix === "/update/rejected" && isTooBusy(payload)) {
+      reports.repeatSoon();
+      return;
+    }
+    const delta = readDelta(suffix, payload);
     if (typeof delta === "string") {
       events.onProblem(delta);
       return;
@@ -86,11 +102,39 @@ export function connectThing(identity: ThingIdentity, events: ThingConnectionEve
 
   return {
     publishTelemetry: (readings) => publishIfOnline(client, `dt/${identity.site}/${identity.thingName}/telemetry`, readings),
-    report: (reported) => publishIfOnline(client, `${shadow}/update`, { state: { reported } }),
+    report: reports.send,
     get isConnected() {
       return client.connected;
     },
     end: ({ isAbrupt = false } = {}) => client.endAsync(isAbrupt),
+  };
+}
+
+/** Reports that are said again, with each field's newest value, after AWS has refused one of them for its rate. */
+function createReports(send: (fields: Readonly<Record<string, unknown>>) => void) {
+  const latest = new Map<string, { value: unknown; atMs: number }>();
+  let repetition: NodeJS.Timeout | undefined;
+
+  const stop = () => {
+    clearTimeout(repetition);
+    repetition = undefined;
+  };
+  const report = (fields: Readonly<Record<string, unknown>>) => {
+    for (const [name, value] of Object.entries(fields)) latest.set(name, { value, atMs: Date.now() });
+    send(fields);
+  };
+  const repeat = (sinceMs: number) => {
+    stop();
+    const recent = [...latest].filter(([, { atMs }]) => atMs >= sinceMs).map(([name, { value }]) => [name, value] as const);
+    if (recent.length > 0) report(Object.fromEntries(recent));
+  };
+  return {
+    send: report,
+    stop,
+    repeatSoon: () => {
+      const sinceMs = Date.now() - REFUSED_WITHIN_MS;
+      repetition ??= setTimeout(() => repeat(sinceMs), BUSY_WAIT_MS * (0.5 + Math.random()));
+    },
   };
 }
 
@@ -113,6 +157,10 @@ function clientOptions(identity: ThingIdentity): IClientOptions {
     key: identity.privateKeyPem,
     ...(identity.caPem === undefined ? {} : { ca: identity.caPem }),
   };
+}
+
+function isTooBusy(payload: Buffer): boolean {
+  return updateRejected.safeParse(JSON.parse(payload.toString("utf8"))).data?.code === TOO_MANY_REQUESTS;
 }
 
 /** A delta from any of the shadow's answers, nothing when there is none, or the problem in words. */

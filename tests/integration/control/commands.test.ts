@@ -13,6 +13,7 @@ import type { Viewer } from "../../../lib/session/viewer.server.ts";
 const PUMP = "harbor-pump-91";
 const STUBBORN = "harbor-pump-92";
 const ABSENT = "harbor-pump-93";
+const CHATTY = "harbor-pump-94";
 
 let world: ControlWorld;
 let ada: Viewer;
@@ -174,6 +175,22 @@ describe("what is not a sensible change", () => {
     });
     await removeLock(asker, PUMP);
     await rowWith((await press({ patch: { power: false } })).id, "confirmed");
+  });
+});
+
+describe("a device", () => {
+  test("whose answer AWS refuses for the rate of its shadow says it again, and the command is confirmed", async () => {
+    const chatty = await world.plug(CHATTY, ({ fields }, connection) => {
+      // AWS serves 20 requests a second and shadow: these leave none for the answer.
+      for (let noise = 0; noise < 30; noise += 1) connection.report({ noise });
+      connection.report(fields);
+    });
+    chatty.report({ speed: 10 });
+    await eventually(
+      () => versionOf(CHATTY),
+      (version) => version > 0,
+    );
+    await rowWith((await press({ thing: CHATTY, patch: { speed: 51 } })).id, "confirmed");
   });
 });
 
