@@ -1,6 +1,5 @@
 import type { NextConfig } from "next";
 import { PHASE_DEVELOPMENT_SERVER } from "next/constants";
-import { CLOSED_CONTENT_POLICY, securityHeaders } from "./lib/platform/security-headers.ts";
 import { LIVE_FOLDER, publishLiveWorker, watchLiveWorker } from "./scripts/support/live-worker.ts";
 
 /** Next's own environment switch for a second build beside the first (tests, benchmarks). */
@@ -17,13 +16,8 @@ export default async function config(phase: string): Promise<NextConfig> {
     output: "standalone",
     poweredByHeader: false,
     reactStrictMode: true,
-    // proxy.ts adds the content policy of pages and of the worker; boot.server.ts completes what Next answers before all of these.
-    headers: () =>
-      Promise.resolve([
-        { source: "/:path*", headers: securityHeaders() },
-        { source: "/api/:path*", headers: [{ key: "content-security-policy", value: CLOSED_CONTENT_POLICY }] },
-        ...(isDevelopment ? [] : [{ source: `/${LIVE_FOLDER}/:path*`, headers: IMMUTABLE }]),
-      ]),
+    // The headers of every answer are boot.server.ts's, the content policy of pages and of the worker proxy.ts's.
+    headers: () => Promise.resolve(isDevelopment ? [] : [{ source: `/${LIVE_FOLDER}/:path*`, headers: IMMUTABLE }]),
     images: { unoptimized: true },
     compiler: { define: { LIVE_WORKER_URL: liveWorkerUrl } },
     typescript: { ignoreBuildErrors: true },

@@ -1,6 +1,6 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { type Env, env, isProduction } from "./lib/platform/env.server.ts";
-import { CLOSED_CONTENT_POLICY, contentSecurityPolicy, securityHeaders, workerContentPolicy } from "./lib/platform/security-headers.ts";
+import { contentSecurityPolicy, workerContentPolicy } from "./lib/platform/security-headers.ts";
 import { isLiveWorker } from "./lib/telemetry/live-start.ts";
 
 const PATH_HEADER = "x-thingdeck-path";
@@ -12,19 +12,14 @@ const PATH_HEADER = "x-thingdeck-path";
 export function proxy(request: NextRequest): NextResponse {
   if (!["GET", "HEAD"].includes(request.method)) return forOtherMethod();
   const { pathname } = request.nextUrl;
-  // The headers of the build's files never vary either; boot.server.ts gives them their policy.
+  // What never varies is the same for every answer: boot.server.ts's.
   if (pathname.startsWith("/_next/static/")) return NextResponse.next();
-  const response = isLiveWorker(pathname) ? forWorker(env()) : forPage(request, env());
-  for (const { key, value } of securityHeaders()) response.headers.set(key, value);
-  return response;
+  return isLiveWorker(pathname) ? forWorker(env()) : forPage(request, env());
 }
 
 /** Pages and files are only read; whatever writes is an address of the API. */
 function forOtherMethod(): NextResponse {
-  const response = new NextResponse(null, { status: 405, headers: { allow: "GET, HEAD", "cache-control": "no-store" } });
-  response.headers.set("content-security-policy", CLOSED_CONTENT_POLICY);
-  for (const { key, value } of securityHeaders()) response.headers.set(key, value);
-  return response;
+  return new NextResponse(null, { status: 405, headers: { allow: "GET, HEAD", "cache-control": "no-store" } });
 }
 
 /** A worker is governed by the policy of its own script, so this one names the socket. */

@@ -70,7 +70,7 @@ function isDecodable(path: string): boolean {
 
 const EVERY_ANSWER = [...securityHeaders(), { key: "content-security-policy", value: CLOSED_CONTENT_POLICY }];
 
-/** What Next answers by itself, before proxy.ts and the routes (the redirect of a slash too many, its own failures), carries what all answers do. */
+/** Every answer carries these, also what Next gives by itself before proxy.ts and the routes (the redirect of a slash too many, its own failures). */
 function completeHeaders(response: ServerResponse): void {
   const writeHead = response.writeHead.bind(response) as (...head: unknown[]) => ServerResponse;
   response.writeHead = (...head: unknown[]) => {
