@@ -23,9 +23,7 @@ const LEAN_SDK = {
   "rfdc/default": "rfdc.cjs",
 };
 
-/**
- * The live worker in one file. Chunks that a worker asks for one after the other would cost a round trip each before it can ask for keys.
- */
+/** The live worker in one file. Chunks that a worker asks for one after the other would cost a round trip each before it can ask for keys. */
 const WORKER: BuildOptions = {
   absWorkingDir: root,
   entryPoints: ["lib/telemetry/live.worker.ts"],
@@ -33,12 +31,9 @@ const WORKER: BuildOptions = {
   format: "iife",
   platform: "browser",
   target: "es2023",
-  alias: {
-    ...Object.fromEntries(Object.entries(LEAN_SDK).map(([name, file]) => [name, `./lib/connection/sdk/${file}`])),
-    url: "next/dist/compiled/native-url",
-  },
+  alias: Object.fromEntries(Object.entries(LEAN_SDK).map(([name, file]) => [name, `./lib/connection/sdk/${file}`])),
   inject: [join(root, "lib/connection/sdk/node-globals.ts")],
-  define: { "process.env.NODE_ENV": '"production"', global: "globalThis", __dirname: '"/"' },
+  define: { "process.env.NODE_ENV": '"production"', global: "globalThis" },
   logLevel: "warning",
 };
 
