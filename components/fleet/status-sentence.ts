@@ -1,5 +1,5 @@
 import type { JsonObject } from "@/lib/fleet/thing";
-import type { ThingLive } from "@/lib/telemetry/thing-live";
+import { CLOCK_SKEW_MS_MAX, type ThingLive } from "@/lib/telemetry/thing-live";
 import { inertText } from "./inert-text";
 import { LIVENESS } from "./liveness-words";
 import { offlineWords } from "./offline-words";
@@ -27,12 +27,10 @@ export function statusSentence(live: ThingLive, intervalMs: number, nowMs: numbe
   return [head, heard, expected, offline === null ? connected : null].filter((part) => part !== null).join(", ");
 }
 
-const SKEW_MS_TOLD = 5 * 60_000;
-
 /** Why this thing's own times are not believed; null while its clock is right, or nothing is known of it. */
 export function clockSentence({ clockSkewMs, isClockUnreadable }: Pick<ThingLive, "clockSkewMs" | "isClockUnreadable">): string | null {
   const placed = "Its values are placed at the time they arrived.";
   if (isClockUnreadable) return `This device’s clock cannot be trusted: it sends times that are no times. ${placed}`;
-  if (clockSkewMs === null || Math.abs(clockSkewMs) <= SKEW_MS_TOLD) return null;
+  if (clockSkewMs === null || Math.abs(clockSkewMs) <= CLOCK_SKEW_MS_MAX) return null;
   return `This device’s clock is ${durationWords(Math.abs(clockSkewMs))} ${clockSkewMs > 0 ? "ahead of" : "behind"} the server’s. ${placed}`;
 }

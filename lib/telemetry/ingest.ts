@@ -5,10 +5,8 @@ import { FLAG_CLOCK, FLAG_RETAINED, type SampleBatch } from "./sample-batch.ts";
 import { createStateBacklog } from "./state-backlog.ts";
 import { parsePresenceMessage, parseShadowMessage, type PresenceMessage, type ShadowMessage } from "./state-messages.ts";
 import { createTelemetryParser, describeRefusal, type Refusal, toInertText } from "./telemetry-parser.ts";
-import type { RawMessage } from "./thing-live.ts";
+import { CLOCK_SKEW_MS_MAX, type RawMessage } from "./thing-live.ts";
 
-/** Beyond this the page says that the device's clock is wrong (UX.md 4.4). */
-export const CLOCK_SKEW_MS_MAX = 5 * 60_000;
 const LOG_EVERY_MS = 60_000;
 const RAW_TEXT_MAX = 4_096;
 const RAWS_PER_BATCH_MAX = 100;

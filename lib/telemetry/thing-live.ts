@@ -1,6 +1,9 @@
 import type { Liveness } from "../fleet/liveness.ts";
 import type { JsonObject, ShadowDocument } from "../fleet/thing.ts";
 
+/** Beyond this the page says that the device's clock is wrong (UX.md 4.4). */
+export const CLOCK_SKEW_MS_MAX = 5 * 60_000;
+
 /** What a row or a header shows of one thing right now. Times are epoch ms, server clock; the object is the same until something in it changes. */
 export interface ThingLive {
   liveness: Liveness;
@@ -8,7 +11,7 @@ export interface ThingLive {
   connectedSinceMs: number | null;
   offlineSinceMs: number | null;
   offlineReason: string | null;
-  /** Difference between the device's clock and the server's, when the device sends `ts`; beyond 5 minutes the page says so. */
+  /** Difference between the device's clock and the server's, when the device sends `ts`. */
   clockSkewMs: number | null;
   /** Whether the device last sent a `ts` that is no time at all: text, seconds, or a year no clock shows. */
   isClockUnreadable: boolean;

@@ -7,7 +7,7 @@ import { NAMES_PER_THING_MAX } from "./sample-batch.ts";
 import { evaluateLiveness, isMetricStale, type LivenessFacts } from "./liveness-policy.ts";
 import type { PresenceMessage, ShadowMessage } from "./state-messages.ts";
 import { ThingSeries } from "./thing-series.ts";
-import type { MetricValue, RawMessage, ThingEvent, ThingLive } from "./thing-live.ts";
+import { CLOCK_SKEW_MS_MAX, type MetricValue, type RawMessage, type ThingEvent, type ThingLive } from "./thing-live.ts";
 
 const EVENTS_MAX = 500;
 const RAWS_MAX = 200;
@@ -158,7 +158,7 @@ export class ThingRecord {
     this.#clockSkewMs = skewMs;
     this.#isClockUnreadable = skewMs === null;
     this.isDirty = true;
-    if (skewMs !== null && Math.abs(skewMs) <= 5 * 60_000) return;
+    if (skewMs !== null && Math.abs(skewMs) <= CLOCK_SKEW_MS_MAX) return;
     const what = skewMs === null ? "The device sends times that are no times" : "The device's clock differs from the server's";
     this.addEvent({ atMs, kind: "clock", sentence: `${what}; values are shown at the time they arrived.`, clientToken: null });
   }

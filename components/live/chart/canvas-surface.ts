@@ -146,7 +146,7 @@ export function onThemeChange(listener: () => void): () => void {
   };
 }
 
-/** One watch for all charts of the page: a table of fifty small lines must not look fifty times. */
+/** One watch for all charts of the page. */
 function watchTheme(): () => void {
   const tell = (): void => {
     lineColors.clear();
