@@ -61,12 +61,13 @@ export function connectionWords(state: ConnectionState, nowMs: number): Connecti
       };
     case "reconnecting": {
       const until = untilWords(state.retryAtMs, nowMs);
+      const { wasLive } = state;
       return {
         shape: "half",
         tone: "quiet",
-        chip: `Reconnecting ${until ?? "now"}`,
+        chip: `${wasLive ? "Reconnecting" : "Connecting"} ${until ?? "now"}`,
         chipShort: until === null ? "Retrying" : `Retry ${until}`,
-        spoken: "Connection lost, reconnecting",
+        spoken: wasLive ? "Connection lost, reconnecting" : "Not connected yet, trying again",
       };
     }
     case "refused":

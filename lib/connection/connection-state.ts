@@ -21,14 +21,14 @@ export interface ConnectionLoss {
 
 /**
  * The one connection of this tab, as the header chip shows it. Times are epoch ms of this machine's clock.
- * `refused` keeps the connection when only a subscription was denied; `action` and `resource` name what AWS policy did not allow. Where
+ * `wasLive`: whether there was a connection to come back to. `refused` keeps the connection when only a subscription was denied; `action` and `resource` name what AWS policy did not allow. Where
  * no keys were handed out, `resource` is the error's code and `sentence` the server's words.
  */
 export type ConnectionState =
   | { status: "connecting"; sinceMs: number }
   | { status: "setting-up"; retryAtMs: number }
   | { status: "live"; sinceMs: number; latencyMs: number | null }
-  | { status: "reconnecting"; attempt: number; retryAtMs: number; reason: ConnectionLoss; sinceMs: number }
+  | { status: "reconnecting"; wasLive: boolean; attempt: number; retryAtMs: number; reason: ConnectionLoss; sinceMs: number }
   | { status: "refused"; action: "iot:Connect" | "iot:Subscribe"; resource: string; sinceMs: number }
   | { status: "refused"; action: "credentials"; resource: string; sentence: string; sinceMs: number }
   | { status: "signed-out"; because: SessionEnd };

@@ -234,7 +234,14 @@ class BrowserFleetConnection implements FleetConnection {
 
   #reconnectAt(retryAtMs: number, reason: ConnectionLoss): void {
     const sinceMs = this.#state.status === "reconnecting" ? this.#state.sinceMs : this.#parts.nowMs();
-    this.#setState({ status: "reconnecting", attempt: Math.max(1, this.#attempt), retryAtMs, reason, sinceMs });
+    this.#setState({
+      status: "reconnecting",
+      wasLive: this.#connectedAtMs > 0,
+      attempt: Math.max(1, this.#attempt),
+      retryAtMs,
+      reason,
+      sinceMs,
+    });
     this.#attemptIn(Math.max(0, retryAtMs - this.#parts.nowMs()));
   }
 

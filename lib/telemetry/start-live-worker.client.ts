@@ -36,7 +36,14 @@ function cannotLoad(attempt: number, retryAtMs: number, sinceMs: number): StateN
   const fix = "Check this computer's network; the page tries again by itself.";
   return {
     type: "state",
-    state: { status: "reconnecting", attempt, retryAtMs, sinceMs, reason: { cause: "client-error", sentence, isGuess: false } },
+    state: {
+      status: "reconnecting",
+      wasLive: false,
+      attempt,
+      retryAtMs,
+      sinceMs,
+      reason: { cause: "client-error", sentence, isGuess: false },
+    },
     doctor: [{ id: "connect", label: "Connect", outcome: "failed", detail: sentence, denied: null, fix }],
     keys: null,
     serverNowMs: Date.now(),

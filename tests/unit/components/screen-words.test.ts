@@ -63,9 +63,13 @@ describe("the connection chip", () => {
   it("names latency, the next attempt and refusals", () => {
     expect(connectionWords({ status: "live", sinceMs: 0, latencyMs: 41.6 }, NOW_MS).chip).toBe("Live 42 ms");
     const reason = { cause: "network", sentence: "You are offline.", isGuess: true } as const;
-    const reconnecting = { status: "reconnecting", attempt: 2, retryAtMs: NOW_MS + 3_000, sinceMs: 0, reason } as const;
+    const reconnecting = { status: "reconnecting", wasLive: true, attempt: 2, retryAtMs: NOW_MS + 3_000, sinceMs: 0, reason } as const;
     expect(connectionWords(reconnecting, NOW_MS)).toMatchObject({ chip: "Reconnecting in 3 s", chipShort: "Retry in 3 s" });
     expect(lossSentence(reconnecting, NOW_MS)).toBe("You are offline. Reconnecting in 3 s, attempt 2.");
+    expect(connectionWords({ ...reconnecting, wasLive: false }, NOW_MS)).toMatchObject({
+      chip: "Connecting in 3 s",
+      spoken: "Not connected yet, trying again",
+    });
     expect(lossSentence({ status: "setting-up", retryAtMs: NOW_MS }, NOW_MS)).toContain("being set up");
     expect(connectionWords({ status: "refused", action: "iot:Connect", resource: "r", sinceMs: 0 }, NOW_MS).spoken).toContain(
       "iot:Connect",

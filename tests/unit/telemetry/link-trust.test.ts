@@ -6,6 +6,7 @@ const LIVE: ConnectionState = { status: "live", sinceMs: 0, latencyMs: null };
 const CONNECTING: ConnectionState = { status: "connecting", sinceMs: 0 };
 const LOST: ConnectionState = {
   status: "reconnecting",
+  wasLive: true,
   attempt: 1,
   retryAtMs: 0,
   sinceMs: 0,
