@@ -1,4 +1,4 @@
-import type { IndexedState } from "@/lib/fleet/thing";
+import { type IndexedState, SEARCH_LENGTH_MAX } from "@/lib/fleet/thing";
 import { INDEXED_STATES, LIVENESS } from "./liveness-words";
 
 /** What a device list is narrowed to and how it is ordered; the same words stand in the URL and in GET /api/things. */
@@ -10,9 +10,6 @@ export interface FleetQuery {
   readonly group: readonly string[];
   readonly sort: string | null;
 }
-
-/** What the server takes as a search. */
-export const SEARCH_LENGTH_MAX = 100;
 
 /** The fields a filter can be about. */
 export const FILTER_FIELDS = ["state", "type", "site", "group"] as const;

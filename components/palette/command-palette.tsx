@@ -6,7 +6,7 @@ import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import useSWR from "swr";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
-import { devicesHref, SEARCH_LENGTH_MAX, toSearch } from "@/components/fleet/fleet-query";
+import { devicesHref, toSearch } from "@/components/fleet/fleet-query";
 import { INDEXED_STATES, LIVENESS } from "@/components/fleet/liveness-words";
 import { useSavedViews } from "@/components/fleet/use-saved-views";
 import { InertText } from "@/components/fleet/thing-name";
@@ -15,7 +15,7 @@ import { useServerNow } from "@/components/live/use-thing-live";
 import { usePreferences } from "@/components/shell/preferences-provider";
 import { useNavItems } from "@/components/shell/use-nav-items";
 import { StatusMark } from "@/components/ui/status-mark";
-import type { ThingsPage } from "@/lib/fleet/thing";
+import { SEARCH_LENGTH_MAX, type ThingsPage } from "@/lib/fleet/thing";
 import { parseMoment } from "./parse-moment";
 
 const HALF_WINDOW_MS = 5 * 60_000;

@@ -54,6 +54,9 @@ export interface SiteLoad {
   expectedMessagesPerSecond: number;
 }
 
+/** Of a search's text: a device's whole name can be looked for. */
+export const SEARCH_LENGTH_MAX = 128;
+
 /** One page of the fleet. `nextCursor` is null on the last page; `countsByState` counts everything that matches but the state filter. */
 export interface ThingsPage {
   things: ThingSummary[];
@@ -62,6 +65,9 @@ export interface ThingsPage {
   countsByState: Record<IndexedState, number>;
   thingTypes: string[];
   groups: string[];
+  /** False while the server reads a large fleet for the first time: everything here speaks of the things read so far. */
+  isWhole: boolean;
+  /** Sites that are read whole. */
   siteLoads: SiteLoad[];
   /** When the index was read (epoch ms, server clock). */
   readAtMs: number;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { indexedState } from "./indexed-state.ts";
-import type { IndexedState, ThingSummary } from "./thing.ts";
+import { type IndexedState, SEARCH_LENGTH_MAX, type ThingSummary } from "./thing.ts";
 import { THING_NAME } from "./topics.ts";
 
 export const INDEXED_STATES = ["live", "quiet", "stale", "offline", "never-seen", "alarm"] as const satisfies readonly IndexedState[];
@@ -15,7 +15,7 @@ const HEARD_LENGTH_MAX = 8_192;
 /** Free text is compared as text and never becomes part of an AWS query; only what cannot be typed into a field is refused. */
 const searchText = z
   .string()
-  .max(100)
+  .max(SEARCH_LENGTH_MAX)
   .regex(/^[^\p{Cc}\p{Cs}\p{Co}\p{Cn}]*$/u);
 const list = <Item extends string>(item: z.ZodType<Item, string>, countMax: number) =>
   z

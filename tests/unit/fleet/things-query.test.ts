@@ -31,7 +31,7 @@ describe("what a list may be asked for", () => {
     "sort=password",
     "names=a%2Fb",
     "q=%00",
-    `q=${"x".repeat(101)}`,
+    `q=${"x".repeat(129)}`,
     `names=${Array.from({ length: 101 }, (_, i) => `t${i}`).join(",")}`,
     "heard=unknown.a",
     "heard=quiet.a%2Fb",
@@ -40,6 +40,10 @@ describe("what a list may be asked for", () => {
     "fresh=2",
   ])("%s is refused", (search) => {
     expect(parse(search).success).toBe(false);
+  });
+
+  test("a search may be the longest name of a thing", () => {
+    expect(parse(`q=${"x".repeat(128)}`).success).toBe(true);
   });
 
   test.each(["q=thingName%3A*", "q=%22)%20OR%20*", "q=%5B.*%5D%2B%3F", "q=%3Cimg%20onerror%3D1%3E", "q=%E2%80%AEtxet"])(
