@@ -102,7 +102,7 @@ export function AlarmsPage() {
   const query = useAlarmQuery();
   const { role, name, username, sites } = useViewer();
   const { site, thing, severity, state } = query.params;
-  const { data, error, mutate } = useAlarms({ site, thing: thing ?? undefined, severity, state });
+  const { data, error, mutate } = useAlarms({ site: site === null ? [] : [site], thing: thing ?? undefined, severity, state });
   const [answering, setAnswering] = useState<Answering | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const alarms = data?.alarms ?? NO_ALARMS;

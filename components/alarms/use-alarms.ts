@@ -14,7 +14,7 @@ const PATH = "/api/alarms";
 export type AlarmVerb = "acknowledge" | "snooze" | "assign";
 
 export interface AlarmFilter {
-  site?: string | null | undefined;
+  site?: readonly string[];
   thing?: string | undefined;
   severity?: readonly Severity[];
   state?: readonly AlarmState[];
@@ -23,7 +23,7 @@ export interface AlarmFilter {
 
 function toUrl({ site, thing, severity, state, limit }: AlarmFilter): string {
   const query = new URLSearchParams();
-  if (site) query.set("site", site);
+  if (site?.length) query.set("site", site.join(","));
   if (thing) query.set("thing", thing);
   if (severity?.length) query.set("severity", severity.join(","));
   if (state?.length) query.set("state", state.join(","));
@@ -37,8 +37,8 @@ export function useAlarms(filter: AlarmFilter = {}) {
   return useSWR<AlarmsAnswer, unknown>(isSignedOut ? null : toUrl(filter), { refreshInterval: REFRESH_MS });
 }
 
-/** How many alarms are in each state among all of the viewer's sites, or one; undefined until the first answer. */
-export function useAlarmCounts(site: string | null = null) {
+/** How many alarms are in each state among some of the viewer's sites, or all; undefined until the first answer. */
+export function useAlarmCounts(site: readonly string[] = []) {
   return useAlarms({ site, limit: 1 }).data?.counts;
 }
 

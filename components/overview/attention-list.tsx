@@ -61,8 +61,8 @@ function AttentionRow({ thing }: { readonly thing: ThingSummary }) {
 }
 
 /** What an operator should look at first: alarms that nobody has answered, then things that are not there. */
-export function useAttention(site: string | null) {
-  const things = useThings({ site: site === null ? [] : [site], state: ATTENTION, sort: "state" }, ROWS_MAX);
+export function useAttention(site: readonly string[]) {
+  const things = useThings({ site, state: ATTENTION, sort: "state" }, ROWS_MAX);
   const alarms = useAlarms({ site, state: ["unacknowledged"], limit: ALARMS_MAX });
   const raised = alarms.data?.alarms ?? NO_ALARMS;
   const shown = useMemo(() => {
@@ -114,7 +114,7 @@ function Body({ things, alarms, isLoading, error }: Omit<ReturnType<typeof useAt
 
 /** What an operator should look at first: unanswered alarms, then things that are offline, quiet or stale. */
 export function AttentionList({ site }: { readonly site: string | null }) {
-  const { things, read, count, isCut, alarms, alarmCount, isLoading, error } = useAttention(site);
+  const { things, read, count, isCut, alarms, alarmCount, isLoading, error } = useAttention(site === null ? [] : [site]);
   useWatchThings(read);
   return (
     <Card

@@ -44,16 +44,16 @@ export function FleetStrip({ counts, className }: { readonly counts: Counts | un
 
 interface TileProps {
   readonly state: IndexedState;
-  readonly counts: Counts | undefined;
+  readonly page: ThingsPage | undefined;
   readonly heard: number;
   readonly site: string | null;
   /** The counts could not be read: a dash, for nothing is on its way. */
   readonly isUnread: boolean;
 }
 
-function Tile({ state, counts, heard, site, isUnread }: TileProps) {
-  const { count, coverage } = counts ? stateCount(state, counts, heard) : { count: isUnread ? null : undefined, coverage: null };
-  const share = counts ? stateShare(count ?? null, counts) : null;
+function Tile({ state, page, heard, site, isUnread }: TileProps) {
+  const { count, coverage } = page ? stateCount(state, page, heard) : { count: isUnread ? null : undefined, coverage: null };
+  const share = page ? stateShare(count ?? null, page.countsByState) : null;
   return (
     <Link
       href={devicesHref({ state: [state], site: site === null ? [] : [site] })}
@@ -74,7 +74,7 @@ function Tile({ state, counts, heard, site, isUnread }: TileProps) {
 }
 
 /** Alarms are counted where they are kept, in the cloud: those beyond their limit now, and how many of all nobody has answered. */
-export function useAlarmFigures(site: string | null) {
+export function useAlarmFigures(site: readonly string[]) {
   const counts = useAlarmCounts(site);
   return {
     standing: counts && counts.active.critical + counts.active.warning,
@@ -84,7 +84,7 @@ export function useAlarmFigures(site: string | null) {
 }
 
 function AlarmTile({ site }: { readonly site: string | null }) {
-  const { standing, words, isPressing } = useAlarmFigures(site);
+  const { standing, words, isPressing } = useAlarmFigures(site === null ? [] : [site]);
   return (
     <Link
       href={site === null ? "/alarms" : `/alarms?site=${encodeURIComponent(site)}`}
@@ -108,7 +108,7 @@ function AlarmTile({ site }: { readonly site: string | null }) {
 }
 
 /** How many things are in each state; a tile opens the list narrowed to it. */
-export function CountTiles({ page, site, isUnread }: Pick<TileProps, "site" | "isUnread"> & { readonly page: ThingsPage | undefined }) {
+export function CountTiles({ page, site, isUnread }: Pick<TileProps, "page" | "site" | "isUnread">) {
   const heard = heardCount(useHeard(), site === null ? [] : [site]);
   return (
     <section aria-label="Devices by state" data-live-area className="rounded-panel border-line bg-surface overflow-hidden border">
@@ -118,7 +118,7 @@ export function CountTiles({ page, site, isUnread }: Pick<TileProps, "site" | "i
           state === "alarm" ? (
             <AlarmTile key={state} site={site} />
           ) : (
-            <Tile key={state} state={state} counts={page?.countsByState} heard={heard} site={site} isUnread={isUnread} />
+            <Tile key={state} state={state} page={page} heard={heard} site={site} isUnread={isUnread} />
           ),
         )}
       </div>

@@ -6,7 +6,7 @@ import { useSearchParams } from "next/navigation";
 import { RecentCommands } from "@/components/control/recent-commands";
 import { FirstRun } from "@/components/fleet/first-run";
 import { errorWords } from "@/lib/session/site-api.client";
-import { deviceCount } from "@/components/fleet/count-words";
+import { listCount } from "@/components/fleet/count-words";
 import { NoSite } from "@/components/fleet/no-site";
 import { useSites } from "@/components/fleet/use-sites";
 import { useWatchThings } from "@/components/live/use-thing-live";
@@ -40,7 +40,7 @@ export function OverviewPage() {
     <div className="flex flex-col gap-4">
       <PageHead
         title="Overview"
-        lead={page ? `${deviceCount(page.totalCount)} · ${where ?? ""}` : error === undefined ? "Reading the fleet" : "Could not be read"}
+        lead={page ? `${listCount(page)} · ${where ?? ""}` : error === undefined ? "Reading the fleet" : "Could not be read"}
         actions={
           <Link href={site === null ? "/wall/all" : `/wall/all?site=${encodeURIComponent(site)}`} className={buttonClass("plain")}>
             <Monitor className="size-4" aria-hidden />
@@ -60,7 +60,7 @@ export function OverviewPage() {
           {errorWords(error)} {page && "The figures below are the last that could be read."}
         </Banner>
       )}
-      {page?.totalCount === 0 ? (
+      {page?.isWhole === true && page.totalCount === 0 ? (
         <Card>
           <FirstRun />
         </Card>

@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { deviceCount } from "@/components/fleet/count-words";
+import { listCount } from "@/components/fleet/count-words";
 import { devicesHref } from "@/components/fleet/fleet-query";
 import { InertText } from "@/components/fleet/thing-name";
 import { useViewer } from "@/components/shell/viewer-provider";
@@ -19,7 +19,7 @@ function SiteRow({ site }: { readonly site: { readonly id: string; readonly labe
         <span className="flex items-baseline justify-between gap-3">
           <InertText text={site.label} className="truncate font-medium" />
           <span className="text-small text-ink-3 shrink-0">
-            {data ? deviceCount(data.totalCount) : "–"}
+            {data ? listCount(data) : "–"}
             {attention !== null && attention > 0 && ` · ${attention.toLocaleString("en")} to look at`}
           </span>
         </span>

@@ -44,7 +44,7 @@ function SiteTiles({ site, things, isNamed }: SiteProps) {
     <section aria-label={site.label}>
       <h2 className="text-title flex items-baseline justify-between gap-4">
         <InertText text={site.label} className="truncate font-semibold" />
-        <span className="text-ink-2">{data?.totalCount.toLocaleString("en") ?? "–"}</span>
+        <span className="text-ink-2">{data ? `${data.totalCount.toLocaleString("en")}${data.isWhole ? "" : " so far"}` : "–"}</span>
       </h2>
       <FleetStrip counts={data?.countsByState} className="rounded-small my-3 h-3" />
       <ul

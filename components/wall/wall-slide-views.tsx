@@ -49,13 +49,13 @@ function Figure({ mark, count, words = null, isPressing = false }: FigureProps) 
 }
 
 /** The same figures as the overview's, alarms too: two screens of one deck must not count differently. */
-function Figures({ page, site }: { readonly page: ThingsPage; readonly site: string | null }) {
-  const heard = heardCount(useHeard(), site === null ? [] : [site]);
-  const { standing = null, isPressing } = useAlarmFigures(site);
+function Figures({ page, shown }: SummaryProps) {
+  const heard = heardCount(useHeard(), shown);
+  const { standing = null, isPressing } = useAlarmFigures(shown);
   return (
     <dl className="grid grid-cols-2 gap-x-8 gap-y-2 sm:gap-y-6 lg:grid-cols-6">
       {TILE_ORDER.filter((state) => state !== "alarm").map((state) => {
-        const { count, coverage } = stateCount(state, page.countsByState, heard);
+        const { count, coverage } = stateCount(state, page, heard);
         return <Figure key={state} mark={<LivenessMark liveness={state} />} count={count} words={coverage} />;
       })}
       <Figure mark={<StatusMark shape="triangle" tone="alarm" word="Alarms" />} count={standing} isPressing={isPressing} />
@@ -96,8 +96,8 @@ function AlarmLine({ alarm }: { readonly alarm: AlarmView }) {
 /** The room under the figures, divided between the picture of the sites and what needs attention. */
 function Picture({ page, shown }: SummaryProps) {
   const { sites: own } = useSites();
-  const { things, read, alarms, alarmCount, isLoading, error } = useAttention(shown[0] ?? null);
-  const { words } = useAlarmFigures(shown[0] ?? null);
+  const { things, read, alarms, alarmCount, isLoading, error } = useAttention(shown);
+  const { words } = useAlarmFigures(shown);
   const box = useRef<HTMLDivElement>(null);
   const room = useWallRoom(box);
   useWatchThings(read);
@@ -114,7 +114,8 @@ function Picture({ page, shown }: SummaryProps) {
   const shownAlarms = alarms.slice(0, plan.attentionRows);
   const shownThings = things.slice(0, plan.attentionRows - shownAlarms.length);
   const left = all - shownAlarms.length - shownThings.length;
-  const isQuiet = isLoading || error !== undefined ? "\u00a0" : page.totalCount === 0 ? "No devices yet." : "Nothing needs attention.";
+  const isQuiet =
+    isLoading || error !== undefined ? "\u00a0" : page.isWhole && page.totalCount === 0 ? "No devices yet." : "Nothing needs attention.";
   return (
     <div ref={box} className="wall-fits:overflow-hidden flex min-h-0 flex-1 flex-col gap-8">
       <SiteMosaic sites={sites} things={page.things} tilesMax={plan.tilesMax} isNamed={plan.isNamed} />
@@ -156,7 +157,7 @@ export function SummarySlide({ page, shown }: SummaryProps) {
   return (
     <div className="wall-fits:gap-6 flex min-h-0 flex-1 flex-col gap-8">
       <FleetStrip counts={page.countsByState} className="rounded-small h-5 shrink-0" />
-      <Figures page={page} site={shown[0] ?? null} />
+      <Figures page={page} shown={shown} />
       <Picture page={page} shown={shown} />
     </div>
   );

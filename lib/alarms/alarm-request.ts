@@ -4,6 +4,7 @@ import { ALARM_STATES, ASSIGNEE_LENGTH_MAX, SEVERITIES } from "./alarm-row.ts";
 
 const NOTE_LENGTH_MAX = 500;
 const LIMIT_MAX = 500;
+const SITES_MAX = 16;
 
 const listOf = <Word extends string>(words: readonly Word[]) =>
   z
@@ -15,7 +16,8 @@ const listOf = <Word extends string>(words: readonly Word[]) =>
 export const alarmsQuerySchema = z.strictObject({
   site: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/)
+    .transform((list) => list.split(",").filter(Boolean))
+    .pipe(z.array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/)).max(SITES_MAX))
     .optional(),
   thing: z.string().regex(THING_NAME).optional(),
   severity: listOf(SEVERITIES).optional(),

@@ -15,7 +15,7 @@ const SNOOZE_MS_MAX = 7 * 86_400_000;
 /** The alarms of the viewer's sites that match, the most pressing first, and counts over all of them. Throws alarm/unavailable. */
 export async function listAlarms(viewer: Pick<Viewer, "sites">, query: AlarmsQuery): Promise<AlarmsAnswer> {
   const nowMs = Date.now();
-  const sites = viewer.sites.filter(({ id }) => query.site === undefined || id === query.site);
+  const sites = viewer.sites.filter(({ id }) => !query.site?.length || query.site.includes(id));
   const all = (await Promise.all(sites.map(({ id }) => viewsOf(id, nowMs)))).flat();
   const { thing, severity, state, limit } = query;
   const matching = all.filter(

@@ -45,6 +45,13 @@ describe.skipIf(!hasBuild)("alarms (needs a build)", () => {
     expect((await list(otto, "?thing=harbor-pump-3")).alarms).toEqual([]);
   });
 
+  test("are those of the sites that are asked for, and of the viewer's only", async () => {
+    const sitesOf = async (query: string) => new Set((await list(rita, query)).alarms.map(({ site }) => site));
+    expect(await sitesOf("?site=harbor,ridge")).toEqual(new Set(["ridge"]));
+    expect(await sitesOf("?site=ridge")).toEqual(new Set(["ridge"]));
+    expect(await sitesOf("?site=harbor")).toEqual(new Set());
+  });
+
   test("a fault that the device reports stands until the device takes it back", async () => {
     await world.report("harbor-pump-2", { alarm: "bearing hot" });
     expect(await alarmOf("harbor-pump-2", (found) => found !== undefined)).toMatchObject({ words: "bearing hot", severity: "critical" });
