@@ -9,7 +9,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { Banner } from "@/components/ui/states";
 import { PageHead } from "@/components/ui/card";
 import { errorWords } from "@/lib/session/site-api.client";
-import { deviceCount } from "./count-words";
+import { listCount } from "./count-words";
 import { FilterBar } from "./filter-bar";
 import { FirstRun } from "./first-run";
 import { isFiltered } from "./fleet-query";
@@ -75,6 +75,8 @@ function ListStates({ fleet, controls, onSearch }: ListBodyProps) {
       </EmptyState>
     );
   }
+  // What the list is narrowed to may be among the things still to be read.
+  if (fleet.page?.isWhole === false) return <LoadingTable columns={visibleColumns(controls.columns)} />;
   if (!isFiltered(controls.query)) return <FirstRun />;
   return (
     <EmptyState
@@ -136,10 +138,9 @@ function ListCount({ fleet }: { readonly fleet: Fleet }) {
         <Cpu className="size-3.5" aria-hidden /> Reading the fleet
       </span>
     );
-  const { totalCount } = fleet.page;
   return (
     <span role="status">
-      {deviceCount(totalCount)}
+      {listCount(fleet.page)}
       {fleet.hasMore && (
         <span className="text-ink-3 max-sm:hidden"> · {fleet.things.length.toLocaleString("en")} loaded, more as you scroll</span>
       )}

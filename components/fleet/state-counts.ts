@@ -18,7 +18,12 @@ const sumOf = (counts: Counts): number => Object.values(counts).reduce((sum, cou
 const audible = ({ live, quiet, stale, alarm }: Counts): number => live + quiet + stale + alarm;
 
 /** The figure of a state, and what it covers when it is not the whole fleet. `heard` counts the things this screen listens to. */
-export function stateCount(state: IndexedState, counts: Counts, heard: number): StateCount {
+export function stateCount(
+  state: IndexedState,
+  { countsByState: counts, isWhole: isRead }: Pick<ThingsPage, "countsByState" | "isWhole">,
+  heard: number,
+): StateCount {
+  if (!isRead) return { count: counts[state], coverage: "so far" };
   const isWhole = heard >= audible(counts) || sumOf(counts) === 0;
   const isPartial = HEARD_ONLY.includes(state) || state === "alarm";
   if (isWhole || !isPartial) return { count: counts[state], coverage: null };

@@ -18,7 +18,7 @@ export function StateTabs({ controls, page }: { readonly controls: FleetQueryCon
   const choices = [
     { id: null, count: all, title: undefined },
     ...INDEXED_STATES.map((id) => {
-      const { count, coverage } = counts ? stateCount(id, counts, heard) : { count: null, coverage: null };
+      const { count, coverage } = page ? stateCount(id, page, heard) : { count: null, coverage: null };
       return { id, count: count ?? undefined, title: coverage === null ? LIVENESS[id].meaning : `${LIVENESS[id].meaning}; ${coverage}` };
     }),
   ];

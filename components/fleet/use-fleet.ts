@@ -2,13 +2,10 @@
 
 import { useMemo } from "react";
 import useSWRInfinite from "swr/infinite";
-import { LIST_PAGE_SIZE } from "@/lib/fleet/first-reads.client";
+import { LIST_PAGE_SIZE, readAgainMs } from "@/lib/fleet/first-reads.client";
 import type { ThingsPage, ThingSummary } from "@/lib/fleet/thing";
 import { useHeardFetcher, useOnHeardChange } from "@/components/live/use-heard";
 import { toSearch, type FleetQuery } from "./fleet-query";
-
-/** New and removed things, and what happens to those this tab does not listen to; the rest arrives by itself. */
-export const MEMBERSHIP_REFRESH_MS = 30_000;
 
 export interface Fleet {
   readonly things: readonly ThingSummary[];
@@ -32,7 +29,7 @@ export function useFleet(query: Partial<FleetQuery>): Fleet {
       return `/api/things?${toSearch(query, { limit: LIST_PAGE_SIZE, ...(index > 0 && previous?.nextCursor ? { cursor: previous.nextCursor } : {}) })}`;
     },
     fetcher,
-    { refreshInterval: MEMBERSHIP_REFRESH_MS, revalidateFirstPage: true, persistSize: false },
+    { refreshInterval: (pages) => readAgainMs(pages?.[0]), revalidateFirstPage: true, persistSize: false },
   );
   // Handing the data over as it is reads the first page again; without it every loaded page would be read.
   useOnHeardChange(() => void mutate((current) => current));

@@ -9,12 +9,22 @@ export const LIST_PAGE_SIZE = 200;
 /** The device list as it is read when its address says nothing else. */
 const LIST_URL = `/api/things?limit=${LIST_PAGE_SIZE}`;
 
-let siteLoads: Promise<readonly SiteLoad[]> | null = null;
+/** New and removed things, and what happens to those a tab does not listen to; the rest arrives by itself. */
+const MEMBERSHIP_EVERY_MS = 30_000;
+/** How soon a fleet that the server is still reading is asked for again. */
+const PARTS_EVERY_MS = 2_000;
 
-async function loadsOf(answer: Promise<Response>): Promise<readonly SiteLoad[]> {
+let siteLoads: Promise<Loads> | null = null;
+
+type Loads = Pick<ThingsPage, "siteLoads" | "isWhole">;
+
+async function loadsOf(answer: Promise<Response>): Promise<Loads> {
   const response = await answer;
-  return response.ok ? ((await response.json()) as ThingsPage).siteLoads : [];
+  return response.ok ? ((await response.json()) as ThingsPage) : { siteLoads: [], isWhole: true };
 }
+
+/** When a list of things is read again: soon while the server is still reading the fleet, else as seldom as membership needs. */
+export const readAgainMs = (page: ThingsPage | undefined): number => (page?.isWhole === false ? PARTS_EVERY_MS : MEMBERSHIP_EVERY_MS);
 
 /** Begins to read what the page at this address shows first, while its code is still being loaded. */
 export function beginFirstReads({ pathname, search }: Pick<Location, "pathname" | "search">): void {
@@ -28,7 +38,11 @@ export function beginFirstReads({ pathname, search }: Pick<Location, "pathname" 
 export async function readSiteLoads(): Promise<readonly SiteLoad[]> {
   siteLoads ??= loadsOf(askSite("/api/things?limit=1", { signal: leavingSignal() }));
   try {
-    return await siteLoads;
+    const { siteLoads: loads, isWhole } = await siteLoads;
+    if (isWhole) return loads;
+    siteLoads = null;
+    await new Promise((resolve) => setTimeout(resolve, PARTS_EVERY_MS));
+    return await readSiteLoads();
   } catch {
     siteLoads = null;
     return [];

@@ -51,15 +51,18 @@ export async function searchThings({ sub, sites }: SiteScope, query: ThingsQuery
   const stateOf = statesFor(query);
   const shown = state?.length ? matching.filter((thing) => state.includes(stateOf(thing))) : matching;
   const end = offset + query.limit;
+  const isWhole = indexes.every((index) => index.isWhole);
   const things = sortThings(shown, query.sort, stateOf).slice(offset, end);
   return {
     things: fresh && names ? await Promise.all(things.map(withFreshState)) : things,
-    nextCursor: end < shown.length ? seal(end) : null,
+    // A list that still grows has no places to go on from.
+    nextCursor: isWhole && end < shown.length ? seal(end) : null,
     totalCount: shown.length,
     countsByState: countByState(matching, stateOf),
     thingTypes: distinct(all.flatMap(({ thingType }) => thingType ?? [])),
     groups: distinct(all.flatMap(({ groups }) => groups)),
-    siteLoads: indexes.map(({ site, things }) => loadOf(site, things)),
+    isWhole,
+    siteLoads: indexes.flatMap(({ site, things, ...index }) => (index.isWhole ? [loadOf(site, things)] : [])),
     readAtMs: Math.min(Date.now(), ...indexes.map(({ readAtMs }) => readAtMs)),
   };
 }

@@ -82,8 +82,8 @@ async function handle(
   }
 }
 
-/** The host header goes on as it came: it is signed. */
-function forward(incoming: IncomingMessage, body: Buffer, target: string): Promise<IncomingMessage & { body: Buffer }> {
+/** Hands a request on. The host header goes on as it came: it is signed. */
+export function forward(incoming: IncomingMessage, body: Buffer, target: string): Promise<IncomingMessage & { body: Buffer }> {
   return new Promise((resolve, reject) => {
     const { method = "GET", url = "/", headers } = incoming;
     const { hostname, port } = new URL(target);
