@@ -6,6 +6,7 @@ import { runLater } from "../platform/run-later.ts";
 import type { SessionEnd } from "../session/session-watch.client.ts";
 import { leavingSignal } from "../session/sign-in.client.ts";
 import { readJson } from "../session/site-api.client.ts";
+import { createFrameClock } from "./frame-clock.ts";
 import { createHeardStates, type HeardStatesWatch } from "./heard-states.ts";
 import { createLinkTrust, type LinkTrust } from "./link-trust.ts";
 import { createLiveStore, type LiveStore } from "./live-store.ts";
@@ -13,6 +14,8 @@ import { createStateGap, type ReadThing, type StateGap } from "./state-gap.ts";
 import { createWatchList, type WatchList } from "./watch-list.ts";
 import type { FromWorker, SubscriptionNews, ToWorker } from "./worker-protocol.ts";
 
+/** A hidden page takes a batch this often: enough to stay current, little enough to stay idle. */
+const HIDDEN_EVERY_MS = 1_000;
 /** How often ages are looked at: a value of one second must look stale before two have passed. */
 const TICK_MS = 250;
 /** So long after a scroll event a list still counts as moving. */
@@ -73,6 +76,7 @@ class PageLiveSession implements LiveSession {
   /** The server's clock as the worker last told it, and when, on a clock that nobody sets (HAZARDS H14). */
   #serverClock = { serverMs: Date.now(), monotonicMs: performance.now() };
   #frame: number | null = null;
+  readonly #frameClock = createFrameClock();
   #scrolledAtMs = Number.NEGATIVE_INFINITY;
   #toldAtMs = Number.NEGATIVE_INFINITY;
   #isStateSettled = false;
@@ -220,11 +224,12 @@ class PageLiveSession implements LiveSession {
 
   /** One flush per frame; a hidden page has none, and nobody looks. */
   #scheduleFrame(): void {
-    if (document.visibilityState !== "hidden") this.#frame ??= requestAnimationFrame(() => this.#onFrame());
+    if (document.visibilityState !== "hidden") this.#frame ??= requestAnimationFrame((beganAtMs) => this.#onFrame(beganAtMs));
   }
 
-  #onFrame(): void {
+  #onFrame(beganAtMs: number): void {
     this.#frame = null;
+    this.#frameClock.onFrame(beganAtMs);
     const nowMs = performance.now();
     const isMoving = nowMs - this.#scrolledAtMs < MOVING_MS;
     if (isMoving && nowMs - this.#toldAtMs < TELL_MOVING_EVERY_MS) {
@@ -237,8 +242,8 @@ class PageLiveSession implements LiveSession {
 
   /** At once, so that what comes next is not held up for a frame; a page that is busy takes the next one when it can. */
   #giveBack(buffer: ArrayBuffer | null): void {
-    const isHidden = document.visibilityState === "hidden";
-    this.#worker.post({ type: "taken", buffer, isHidden }, buffer ? [buffer] : []);
+    const nextInMs = document.visibilityState === "hidden" ? HIDDEN_EVERY_MS : this.#frameClock.nextBatchInMs(performance.now());
+    this.#worker.post({ type: "taken", buffer, nextInMs }, buffer ? [buffer] : []);
   }
 
   #tellInterest(): void {

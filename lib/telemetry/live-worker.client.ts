@@ -10,10 +10,6 @@ import { logLine } from "./border-log.ts";
 import { createIngest } from "./ingest.ts";
 import type { FromWorker, SubscriptionNews, ToWorker } from "./worker-protocol.ts";
 
-/** A hidden page takes a batch this often: enough to stay current, little enough to stay idle. */
-const HIDDEN_EVERY_MS = 1_000;
-/** A quarter of a frame: many batches cost more than they hold, and a late one misses its frame. */
-const BATCH_EVERY_MS = 4;
 const RENEW_CHECK_MS = 30_000;
 
 /** The part of a worker's global scope that is used; a bench or a test may hand in a pair of ports. */
@@ -24,33 +20,31 @@ export interface PagePort {
   onMessage: (listener: (message: ToWorker) => void) => void;
 }
 
-/** Sends one batch at a time: the next leaves when the page has taken the last, a few milliseconds after it at the earliest. */
+/** Sends one batch at a time: the next leaves when the page has taken the last, at the time that the page asked for. */
 function createSender(port: PagePort, ingest: ReturnType<typeof createIngest>) {
   // Until it listens, the page has room for nothing.
   let isTaken = false;
-  let sentAtMs = 0;
+  let wantedAtMs = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
   const send = (): void => {
     timer = null;
     if (!isTaken || !ingest.hasAny()) return;
     isTaken = false;
-    sentAtMs = performance.now();
     const batch = ingest.flush();
     port.postMessage({ type: "batch", batch }, batch.samples ? [batch.samples.samples.buffer as ArrayBuffer] : []);
   };
-  const sendIn = (delayMs: number): void => {
-    timer ??= setTimeout(send, delayMs);
+  const sendInTime = (): void => {
+    timer ??= setTimeout(send, Math.max(0, wantedAtMs - performance.now()));
   };
-  const sendSoon = (): void => sendIn(Math.max(0, sentAtMs + BATCH_EVERY_MS - performance.now()));
   return {
     offer: () => {
-      if (isTaken) sendSoon();
+      if (isTaken) sendInTime();
     },
-    taken: (buffer: ArrayBuffer | null, isHidden: boolean) => {
+    taken: (buffer: ArrayBuffer | null, nextInMs: number) => {
       if (buffer) ingest.recycle(buffer);
       isTaken = true;
-      if (isHidden) sendIn(HIDDEN_EVERY_MS);
-      else if (ingest.hasAny()) sendSoon();
+      wantedAtMs = performance.now() + nextInMs;
+      if (ingest.hasAny()) sendInTime();
     },
   };
 }
@@ -101,7 +95,7 @@ function obey(message: Exclude<ToWorker, { type: "begin" | "start" }>, { connect
       connection.setInterest(message.interest);
       break;
     case "taken":
-      sender.taken(message.buffer, message.isHidden);
+      sender.taken(message.buffer, message.nextInMs);
       break;
   }
 }
@@ -157,7 +151,7 @@ export function serveLiveWorker(port: PagePort): FleetConnection {
       const { state } = connection.facts();
       tellState(state);
       if (state.status === "live" || state.status === "refused") tellSubscriptions();
-      sender.taken(null, false);
+      sender.taken(null, 0);
     } else if (message.type !== "begin") {
       if (message.type === "wake" || message.type === "offline") isOnline = message.type === "wake" && message.isOnline;
       obey(message, { connection, ingest, sender });

@@ -14,8 +14,8 @@ export type ToWorker =
   | { type: "wake"; why: "visible" | "online"; isOnline: boolean }
   | { type: "offline" }
   | { type: "interest"; interest: Interest; rawThings: string[] }
-  /** The page has taken a batch; its buffer comes back for reuse. A hidden page takes the next one later. */
-  | { type: "taken"; buffer: ArrayBuffer | null; isHidden: boolean };
+  /** The page has taken a batch; its buffer comes back for reuse. It wants the next one in so many milliseconds. */
+  | { type: "taken"; buffer: ArrayBuffer | null; nextInMs: number };
 
 /** What the worker tells its page; times are epoch ms by the server's clock. Keys are not in it: they never leave the worker. */
 export type FromWorker =
