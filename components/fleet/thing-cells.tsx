@@ -20,7 +20,7 @@ interface ThingProps {
 /** Each cell listens for itself: a message renders one cell again, never a row or a table. */
 export const LivenessCell = memo(function LivenessCell({ thing }: ThingProps) {
   const { liveness } = useThingLive(thing.thingName);
-  return <LivenessMark liveness={liveness} className="max-md:[&>span]:sr-only" />;
+  return <LivenessMark liveness={liveness} className="align-middle max-md:[&>span]:sr-only" />;
 });
 
 /** The state's word where the state column is too narrow for it; a screen reader has it from the mark already. */

@@ -26,7 +26,7 @@ export interface ColumnContext {
 }
 
 const muted = (text: string | null): ReactNode =>
-  text === null || text === "" ? <span className="text-ink-3">–</span> : <InertText text={text} className="text-ink-2" />;
+  text === null || text === "" ? <span className="text-ink-3">–</span> : <InertText text={text} className="text-ink-2 block truncate" />;
 
 const COLUMNS: readonly ThingColumn[] = [
   {
@@ -36,21 +36,21 @@ const COLUMNS: readonly ThingColumn[] = [
     sortKey: "state",
     cell: (thing) => <LivenessCell thing={thing} />,
   },
-  { id: "name", label: "Device", className: "w-auto max-sm:pr-1", sortKey: "name", cell: () => null },
-  { id: "type", label: "Type", className: "hidden w-24 lg:table-cell", sortKey: "type", cell: (thing) => muted(thing.thingType) },
+  { id: "name", label: "Device", className: "w-0 flex-1 max-sm:pr-1", sortKey: "name", cell: () => null },
+  { id: "type", label: "Type", className: "hidden w-24 lg:block", sortKey: "type", cell: (thing) => muted(thing.thingType) },
   {
     id: "site",
     label: "Site",
-    className: "hidden w-36 min-[1400px]:table-cell",
+    className: "hidden w-36 min-[1400px]:block",
     sortKey: "site",
     cell: (thing, { siteLabel }) => muted(siteLabel(thing.site)),
   },
   {
     id: "groups",
     label: "Groups",
-    className: "hidden w-40 xl:table-cell",
+    className: "hidden w-40 xl:block",
     cell: (thing) => (
-      <span className="flex gap-1">
+      <span className="flex gap-1 overflow-hidden">
         {thing.groups.slice(0, 2).map((group) => (
           <Badge key={group}>
             <InertText text={group} />
@@ -61,11 +61,11 @@ const COLUMNS: readonly ThingColumn[] = [
     ),
   },
   { id: "value", label: "Reading", className: "w-26 max-sm:pr-1 sm:w-28 lg:w-56", cell: (thing) => <HeadlineCell thing={thing} /> },
-  { id: "second", label: "2nd reading", className: "hidden w-28 min-[1400px]:table-cell", cell: (thing) => <SecondCell thing={thing} /> },
-  { id: "heard", label: "Heard", className: "hidden w-22 md:table-cell", sortKey: "heard", cell: (thing) => <HeardCell thing={thing} /> },
-  { id: "since", label: "Presence", className: "hidden w-24 lg:table-cell", cell: (thing) => <SinceCell thing={thing} /> },
-  { id: "sync", label: "Shadow", className: "hidden w-24 md:table-cell", cell: (thing) => <SyncCell thing={thing} /> },
-  { id: "control", label: "Control", className: "hidden w-28 sm:table-cell", cell: (thing) => <InlineSwitch thing={thing} /> },
+  { id: "second", label: "2nd reading", className: "hidden w-28 min-[1400px]:block", cell: (thing) => <SecondCell thing={thing} /> },
+  { id: "heard", label: "Heard", className: "hidden w-22 md:block", sortKey: "heard", cell: (thing) => <HeardCell thing={thing} /> },
+  { id: "since", label: "Presence", className: "hidden w-24 lg:block", cell: (thing) => <SinceCell thing={thing} /> },
+  { id: "sync", label: "Shadow", className: "hidden w-24 md:block", cell: (thing) => <SyncCell thing={thing} /> },
+  { id: "control", label: "Control", className: "hidden w-28 sm:block", cell: (thing) => <InlineSwitch thing={thing} /> },
 ];
 
 /** Beyond these the columns may not fit, and a name that takes what is left would be left nothing: the table is scrolled instead. */
@@ -74,7 +74,7 @@ const hasNoRoomToSpare = (chosen: readonly OptionalColumn[]): boolean => chosen.
 /** The columns to draw: state and name always, the rest as chosen. */
 export const visibleColumns = (chosen: readonly OptionalColumn[]): readonly ThingColumn[] =>
   COLUMNS.filter(({ id }) => id === "state" || id === "name" || chosen.includes(id)).map((column) =>
-    column.id === "name" && hasNoRoomToSpare(chosen) ? { ...column, className: classNames(column.className, "lg:w-40") } : column,
+    column.id === "name" && hasNoRoomToSpare(chosen) ? { ...column, className: classNames(column.className, "lg:min-w-40") } : column,
   );
 
 /** A column's words in the chooser. */

@@ -6,6 +6,7 @@ import { Checkbox } from "@/components/ui/field";
 import { classNames } from "@/components/ui/class-names";
 import type { ThingSummary } from "@/lib/fleet/thing";
 import { inertText } from "./inert-text";
+import { CELL, LINE, SELECT_CELL } from "./table-lines";
 import { LivenessWord } from "./thing-cells";
 import type { ColumnContext, ThingColumn } from "./thing-columns";
 import { InertText } from "./thing-name";
@@ -47,17 +48,19 @@ export const ThingRow = memo(function ThingRow(props: ThingRowProps) {
   const { thing, index, columns, context, isSelected, isCompact, onToggle } = props;
   return (
     <tr
+      role="row"
       data-row={index}
       aria-rowindex={index + 2}
       aria-selected={onToggle ? isSelected : undefined}
       className={classNames(
-        "border-line focus-within:bg-raised hover:bg-raised border-b",
+        LINE,
+        "focus-within:bg-raised hover:bg-raised [contain:size_layout_style]",
         isCompact ? "h-8" : "h-11",
         isSelected && "bg-accent-soft hover:bg-accent-soft",
       )}
     >
       {onToggle && (
-        <td className="w-9 pl-3 align-middle leading-none">
+        <td role="cell" className={SELECT_CELL}>
           <Checkbox
             checked={isSelected}
             aria-label={`Select ${inertText(thing.label || thing.thingName, 60)}`}
@@ -66,7 +69,7 @@ export const ThingRow = memo(function ThingRow(props: ThingRowProps) {
         </td>
       )}
       {columns.map((column) => (
-        <td key={column.id} className={classNames("truncate px-3", column.className)}>
+        <td key={column.id} role="cell" className={classNames(CELL, column.className)}>
           {column.id === "name" ? <NameCell thing={thing} isCompact={isCompact} /> : column.cell(thing, context)}
         </td>
       ))}

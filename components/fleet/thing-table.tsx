@@ -10,6 +10,7 @@ import type { ThingSummary } from "@/lib/fleet/thing";
 import { nextSort } from "./fleet-query";
 import type { ColumnContext, ThingColumn } from "./thing-columns";
 import { ThingRow } from "./thing-row";
+import { HEAD_CELL, SELECT_CELL } from "./table-lines";
 import { SkeletonRows } from "./table-states";
 import { useRowKeys } from "./use-row-keys";
 import type { Selection } from "./use-selection";
@@ -43,9 +44,10 @@ function ColumnHead({ column, sort, onSort }: ColumnHeadProps) {
   const isDown = sortKey !== undefined && sort === `-${sortKey}`;
   return (
     <th
+      role="columnheader"
       scope="col"
       aria-sort={isUp ? "ascending" : isDown ? "descending" : undefined}
-      className={classNames("caption h-8 px-3 text-left whitespace-nowrap", column.className)}
+      className={classNames(HEAD_CELL, column.className)}
     >
       {sortKey === undefined ? (
         <span className={column.id === "state" ? "max-md:sr-only" : undefined}>{column.label}</span>
@@ -70,14 +72,14 @@ function ColumnHead({ column, sort, onSort }: ColumnHeadProps) {
 /** An empty row as tall as `rows` rows. Its height is set through the object model, as the content security policy asks. */
 function Spacer({ rows, rowHeight }: { readonly rows: number; readonly rowHeight: number }) {
   return (
-    <tr aria-hidden hidden={rows === 0}>
-      <td
-        className="p-0"
-        ref={(cell) => {
-          cell?.style.setProperty("height", `${rows * rowHeight}px`);
-        }}
-      />
-    </tr>
+    <tr
+      aria-hidden
+      hidden={rows === 0}
+      className="block"
+      ref={(row) => {
+        row?.style.setProperty("height", `${rows * rowHeight}px`);
+      }}
+    />
   );
 }
 
@@ -111,11 +113,11 @@ export function ThingTable(props: ThingTableProps) {
       tabIndex={0}
       className="scroll-slim bg-surface relative min-h-0 flex-1 overflow-auto -outline-offset-2"
     >
-      <table aria-rowcount={totalCount + 1} className="w-full table-fixed border-collapse text-left">
-        <thead className="bg-surface sticky top-0 z-10 shadow-[0_1px_0_var(--line)]">
-          <tr>
+      <table role="table" aria-rowcount={totalCount + 1} className="block w-full min-w-min">
+        <thead role="rowgroup" className="bg-surface sticky top-0 z-10 block shadow-[0_1px_0_var(--line)]">
+          <tr role="row" className="flex h-8 items-center">
             {selection && (
-              <th scope="col" className="w-9 pl-3 align-middle leading-none">
+              <th role="columnheader" scope="col" className={SELECT_CELL}>
                 <Checkbox
                   aria-label="Select every loaded row"
                   checked={isAllSelected}
@@ -129,7 +131,7 @@ export function ThingTable(props: ThingTableProps) {
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup" className="block">
           <Spacer rows={start} rowHeight={rowHeight} />
           {shown.map((thing, offset) => (
             <ThingRow

@@ -10,6 +10,7 @@ import { createFrameClock } from "./frame-clock.ts";
 import { createHeardStates, type HeardStatesWatch } from "./heard-states.ts";
 import { createLinkTrust, type LinkTrust } from "./link-trust.ts";
 import { createLiveStore, type LiveStore } from "./live-store.ts";
+import { createScrollPace, type ScrollPace } from "./scroll-pace.ts";
 import { createStateGap, type ReadThing, type StateGap } from "./state-gap.ts";
 import { createWatchList, type WatchList } from "./watch-list.ts";
 import type { FromWorker, SubscriptionNews, ToWorker } from "./worker-protocol.ts";
@@ -18,10 +19,6 @@ import type { FromWorker, SubscriptionNews, ToWorker } from "./worker-protocol.t
 const HIDDEN_EVERY_MS = 1_000;
 /** How often ages are looked at: a value of one second must look stale before two have passed. */
 const TICK_MS = 250;
-/** So long after a scroll event a list still counts as moving. */
-const MOVING_MS = 150;
-/** How often what a moving list shows is brought up to date: rows that fly by are read by nobody, and painting them costs the frames they fly in. */
-const TELL_MOVING_EVERY_MS = 250;
 /** A site of at most this many things is read whole once its stream is listened to, so that counts can speak of all of it. */
 const SITE_THINGS_MAX = 500;
 
@@ -77,8 +74,7 @@ class PageLiveSession implements LiveSession {
   #serverClock = { serverMs: Date.now(), monotonicMs: performance.now() };
   #frame: number | null = null;
   readonly #frameClock = createFrameClock();
-  #scrolledAtMs = Number.NEGATIVE_INFINITY;
-  #toldAtMs = Number.NEGATIVE_INFINITY;
+  readonly #pace: ScrollPace;
   #isStateSettled = false;
   #siteLoads: readonly SiteLoad[] = [];
   readonly #sitesRead = new Set<string>();
@@ -87,7 +83,8 @@ class PageLiveSession implements LiveSession {
   constructor({ startWorker }: LiveSessionParts) {
     this.store = createLiveStore({ nowMs: () => this.serverNowMs() });
     this.heard = createHeardStates(this.store);
-    this.watchList = createWatchList(() => this.#tellInterest());
+    this.watchList = createWatchList(() => this.#pace.run());
+    this.#pace = createScrollPace(() => this.#tellInterest());
     this.#gap = createStateGap({
       watched: () => this.#watched(),
       read: (names) => this.#readAgain(names),
@@ -143,7 +140,7 @@ class PageLiveSession implements LiveSession {
   }
 
   onScroll(): void {
-    this.#scrolledAtMs = performance.now();
+    this.#pace.onScroll();
   }
 
   end(because: SessionEnd): void {
@@ -157,6 +154,7 @@ class PageLiveSession implements LiveSession {
     this.#trustKeeper.dispose();
     this.#gap.onLost();
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+    this.#pace.stop();
     this.#worker.post({ type: "stop", because: "signed-out" });
     // The worker sends its DISCONNECT before it goes; nothing it says is heard any more.
     setTimeout(() => this.#worker.terminate(), 200);
@@ -230,14 +228,8 @@ class PageLiveSession implements LiveSession {
   #onFrame(beganAtMs: number): void {
     this.#frame = null;
     this.#frameClock.onFrame(beganAtMs);
-    const nowMs = performance.now();
-    const isMoving = nowMs - this.#scrolledAtMs < MOVING_MS;
-    if (isMoving && nowMs - this.#toldAtMs < TELL_MOVING_EVERY_MS) {
-      this.#scheduleFrame();
-      return;
-    }
-    this.#toldAtMs = nowMs;
-    this.store.flush();
+    if (this.#pace.isTurn()) this.store.flush();
+    else this.#scheduleFrame();
   }
 
   /** At once, so that what comes next is not held up for a frame; a page that is busy takes the next one when it can. */
