@@ -55,7 +55,7 @@ async function readSite(site: string, onPage: (soFar: SiteIndex) => void): Promi
       if (thing?.site === site) things.push(thing);
     }
     nextToken = answer.nextToken;
-    onPage({ things, readAtMs, isWhole: false });
+    if (nextToken !== undefined) onPage({ things, readAtMs, isWhole: false });
   } while (nextToken !== undefined && things.length < THINGS_MAX);
   return { things, readAtMs, isWhole: true };
 }

@@ -29,15 +29,18 @@ test("pages neither overlap nor leave anything out, and a cursor is good for one
   world,
 }) => {
   await signIn("ada");
-  const whole = (await list(page.request, "limit=500&sort=name")).things.map(({ thingName }) => thingName);
-  const walked: string[] = [];
-  let cursor: string | null = null;
-  do {
-    const { things, nextCursor }: ThingsPage = await list(page.request, `limit=7&sort=name${cursor === null ? "" : `&cursor=${cursor}`}`);
-    walked.push(...things.map(({ thingName }) => thingName));
-    cursor = nextCursor;
-  } while (cursor !== null && walked.length < 1_000);
-  expect(walked).toEqual(whole);
+  // The simulated fleet may still be registering its devices: walked until none came meanwhile.
+  await expect(async () => {
+    const whole = (await list(page.request, "limit=500&sort=name")).things.map(({ thingName }) => thingName);
+    const walked: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const { things, nextCursor }: ThingsPage = await list(page.request, `limit=7&sort=name${cursor === null ? "" : `&cursor=${cursor}`}`);
+      walked.push(...things.map(({ thingName }) => thingName));
+      cursor = nextCursor;
+    } while (cursor !== null && walked.length < 1_000);
+    expect(walked).toEqual(whole);
+  }).toPass({ timeout: 20_000 });
 
   const { nextCursor } = await list(page.request, "limit=7&sort=name");
   const taken = nextCursor ?? "";
@@ -72,7 +75,7 @@ test("a search is text: no query language, no pattern, no markup comes through",
   }
   for (const bad of [
     "q=%00",
-    `q=${"x".repeat(101)}`,
+    `q=${"x".repeat(129)}`,
     "state=none",
     "limit=0",
     "limit=1000",
