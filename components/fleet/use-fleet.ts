@@ -2,10 +2,11 @@
 
 import { useMemo } from "react";
 import useSWRInfinite from "swr/infinite";
-import { LIST_PAGE_SIZE, readAgainMs } from "@/lib/fleet/first-reads.client";
+import { LIST_PAGE_SIZE } from "@/lib/fleet/first-reads.client";
 import type { ThingsPage, ThingSummary } from "@/lib/fleet/thing";
 import { useHeardFetcher, useOnHeardChange } from "@/components/live/use-heard";
 import { toSearch, type FleetQuery } from "./fleet-query";
+import { MEMBERSHIP_REFRESH_MS, useReadOn } from "./use-read-on";
 
 export interface Fleet {
   readonly things: readonly ThingSummary[];
@@ -29,9 +30,10 @@ export function useFleet(query: Partial<FleetQuery>): Fleet {
       return `/api/things?${toSearch(query, { limit: LIST_PAGE_SIZE, ...(index > 0 && previous?.nextCursor ? { cursor: previous.nextCursor } : {}) })}`;
     },
     fetcher,
-    { refreshInterval: (pages) => readAgainMs(pages?.[0]), revalidateFirstPage: true, persistSize: false },
+    { refreshInterval: MEMBERSHIP_REFRESH_MS, revalidateFirstPage: true, persistSize: false },
   );
   // Handing the data over as it is reads the first page again; without it every loaded page would be read.
+  useReadOn(data?.[0], mutate);
   useOnHeardChange(() => void mutate((current) => current));
   const things = useMemo(() => data?.flatMap((page) => page.things) ?? [], [data]);
   const last = data?.at(-1);

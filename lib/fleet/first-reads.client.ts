@@ -9,10 +9,8 @@ export const LIST_PAGE_SIZE = 200;
 /** The device list as it is read when its address says nothing else. */
 const LIST_URL = `/api/things?limit=${LIST_PAGE_SIZE}`;
 
-/** New and removed things, and what happens to those a tab does not listen to; the rest arrives by itself. */
-const MEMBERSHIP_EVERY_MS = 30_000;
 /** How soon a fleet that the server is still reading is asked for again. */
-const PARTS_EVERY_MS = 2_000;
+export const PARTS_EVERY_MS = 2_000;
 
 let siteLoads: Promise<Loads> | null = null;
 
@@ -22,9 +20,6 @@ async function loadsOf(answer: Promise<Response>): Promise<Loads> {
   const response = await answer;
   return response.ok ? ((await response.json()) as ThingsPage) : { siteLoads: [], isWhole: true };
 }
-
-/** When a list of things is read again: soon while the server is still reading the fleet, else as seldom as membership needs. */
-export const readAgainMs = (page: ThingsPage | undefined): number => (page?.isWhole === false ? PARTS_EVERY_MS : MEMBERSHIP_EVERY_MS);
 
 /** Begins to read what the page at this address shows first, while its code is still being loaded. */
 export function beginFirstReads({ pathname, search }: Pick<Location, "pathname" | "search">): void {
