@@ -34,7 +34,7 @@ function leadOf(data: AlarmsAnswer | undefined): string {
   if (unacknowledged + standing === 0) return "Every value is within its limits.";
   const waiting = unacknowledged === 0 ? "None waits for a person" : `${unacknowledged.toLocaleString("en")} waiting for a person`;
   const critical = active.critical === 0 ? "" : `, ${active.critical.toLocaleString("en")} critical`;
-  return `${waiting} · ${standing === 0 ? "none" : standing.toLocaleString("en")} beyond a limit now${critical}`;
+  return `${waiting} · ${standing === 0 ? "none" : standing.toLocaleString("en")} active${critical}`;
 }
 
 function Loading() {

@@ -34,7 +34,7 @@ function NameCell({ thing, isCompact }: { readonly thing: ThingSummary; readonly
         isCompact ? "items-baseline gap-2" : "flex-col",
       )}
     >
-      <InertText text={label} className="max-w-full truncate font-medium underline-offset-2" />
+      <InertText text={label} className={classNames("max-w-full truncate font-medium underline-offset-2", isCompact && "shrink-0")} />
       <span className={classNames("text-micro text-ink-3 flex max-w-full min-w-0", isCompact && "max-md:hidden")}>
         <LivenessWord thing={thing} />
         {label !== thing.thingName && <InertText text={thing.thingName} className="truncate font-mono" />}

@@ -88,7 +88,7 @@ function AlarmTile({ site }: { readonly site: string | null }) {
   return (
     <Link
       href={site === null ? "/alarms" : `/alarms?site=${encodeURIComponent(site)}`}
-      title="Values beyond a limit of their device type now, and faults that devices report"
+      title="Values beyond a limit of their device type, or only just back within it, and faults that devices report"
       className={classNames(
         "group hover:bg-raised flex min-w-0 flex-col gap-1 px-4 py-3 -outline-offset-2 transition-colors",
         isPressing ? "bg-alarm-soft" : "bg-surface",
