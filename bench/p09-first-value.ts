@@ -31,7 +31,7 @@ export const p09FirstValue: Bench = {
     try {
       await signInOnce(browser, stack);
       const times: number[] = [];
-      for (let round = 0; round < (isQuick ? 5 : 9); round += 1) times.push(await signInOnce(browser, stack));
+      for (let round = 0; round < (isQuick ? 3 : 9); round += 1) times.push(await signInOnce(browser, stack));
       return {
         figures: [reading("callback to first live value, median", "ms", spreadOf(times), { must: 1_000, better: "lower" })],
         ratios: [],

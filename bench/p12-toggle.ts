@@ -7,7 +7,7 @@ import type { Page } from "./support/cdp.ts";
 import { signedInPage } from "./support/sign-in.ts";
 
 const CONTROL = `document.querySelector("[data-control=led] [role=switch]")`;
-const WARM_UP = 3;
+const WARM_UP = 2;
 
 /** Clicks the switch and resolves with the click's instant and the instant after the frame that showed it confirmed. */
 const TOGGLE = `new Promise((resolve, reject) => {
@@ -45,7 +45,7 @@ export const p12Toggle: Bench = {
       await page.waitFor(`${CONTROL}?.matches(":not(:disabled):not([aria-disabled=true])")`, 20_000).catch(() => {
         throw new CannotMeasure("this build has no switch for the device's light");
       });
-      const toggles = await toggleMany(page, thing, isQuick ? 6 : 40);
+      const toggles = await toggleMany(page, thing, isQuick ? 5 : 40);
       const whole = toggles.map(({ wholeMs }) => wholeMs);
       return {
         figures: [
