@@ -7,6 +7,8 @@ export interface PlannedThing {
   readonly site: string;
   readonly label: string;
   readonly intervalSeconds: number;
+  /** The thing groups it belongs to. */
+  readonly groups: readonly string[];
   readonly quirk?: Quirk;
 }
 
@@ -49,6 +51,15 @@ const QUIRKS: Readonly<Record<string, Quirk>> = {
   "harbor-meter-08": "never-reports",
 };
 
+/** Thing groups, by how the places of their members begin. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  intake: ["Intake"],
+  boosters: ["Booster"],
+  "cold-rooms": ["Cold room", "Blast freezer", "Ripening"],
+  docks: ["Dock"],
+  feeders: ["Main feeder", "Spare feeder"],
+};
+
 const NOUNS: Readonly<Record<ThingType, string>> = { pump: "pump", chiller: "chiller", meter: "meter", gateway: "gateway" };
 
 /** The demo's fleet: 42 things on two sites. */
@@ -64,6 +75,7 @@ export function planFleet(): readonly PlannedThing[] {
           site,
           label: `${place} ${NOUNS[thingType]}`,
           intervalSeconds: INTERVAL_SECONDS[thingType],
+          groups: Object.keys(GROUPS).filter((group) => GROUPS[group]?.some((beginning) => place.startsWith(beginning))),
           ...(quirk === undefined ? {} : { quirk }),
         };
       }),

@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import {
+  AddThingToThingGroupCommand,
   AttachPolicyCommand,
   AttachThingPrincipalCommand,
   CreateKeysAndCertificateCommand,
   CreateThingCommand,
+  CreateThingGroupCommand,
   CreateThingTypeCommand,
   ResourceAlreadyExistsException,
   UpdateThingCommand,
@@ -17,6 +19,8 @@ export interface ThingRegistration {
   readonly site: string;
   readonly label: string;
   readonly intervalSeconds: number;
+  /** Thing groups to put it into; they are made when missing. */
+  readonly groups?: readonly string[];
 }
 
 export interface ThingKeys {
@@ -27,7 +31,7 @@ export interface ThingKeys {
 const DEVICE_POLICY = "thingdeck-device";
 
 /**
- * Registers a thing the way a fleet owner would on AWS: type, thing with its attributes, one certificate, the device
+ * Registers a thing the way a fleet owner would on AWS: type, thing with its attributes, groups, one certificate, the device
  * policy on it, thing and certificate attached. Safe to repeat: keys already in `directory` are used again.
  * Throws what the AWS SDK throws.
  */
@@ -40,6 +44,10 @@ export async function provisionThing(iot: IoTClient, thing: ThingRegistration, d
     iot.send(new CreateThingCommand({ thingName: thing.thingName, thingTypeName: thing.thingType, attributePayload })),
   );
   if (!isNew) await iot.send(new UpdateThingCommand({ thingName: thing.thingName, attributePayload }));
+  for (const thingGroupName of thing.groups ?? []) {
+    await tolerateExisting(iot.send(new CreateThingGroupCommand({ thingGroupName })));
+    await iot.send(new AddThingToThingGroupCommand({ thingGroupName, thingName: thing.thingName }));
+  }
 
   const known = readKeys(directory, thing.thingName);
   if (known !== undefined) return known;

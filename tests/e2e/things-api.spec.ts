@@ -94,6 +94,13 @@ test("filters narrow together, counts leave the state filter aside, and a filter
   await signIn("ada");
   const pumps = await list(page.request, "type=pump&site=harbor&limit=500");
   expect(pumps.things.every(({ thingType, site }) => thingType === "pump" && site === "harbor")).toBe(true);
+  await expect(async () => {
+    const intake = await list(page.request, "group=intake&limit=500");
+    expect(intake.things.map(({ label, groups }) => `${label} ${groups.join()}`).sort()).toEqual(
+      ["Intake 1 pump", "Intake 2 pump", "Intake 3 pump", "Intake hall gateway", "Intake hall meter"].map((label) => `${label} intake`),
+    );
+    expect(intake.groups).toEqual(expect.arrayContaining(["boosters", "cold-rooms", "docks", "intake"]));
+  }).toPass({ timeout: 20_000 });
   let all = await list(page.request, "limit=500");
   expect(pumps.totalCount).toBeLessThan(all.totalCount);
   // Devices come and go between two answers: they are compared until nothing moved meanwhile.
