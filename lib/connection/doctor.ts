@@ -1,4 +1,4 @@
-import type { DoctorStep, KeysOutlook } from "./connection-state.ts";
+import type { ConnectionState, DoctorStep, KeysOutlook } from "./connection-state.ts";
 import type { ConnectionFacts } from "./fleet-connection.ts";
 
 type Step = Omit<DoctorStep, "id" | "label">;
@@ -49,6 +49,16 @@ export function keysOutlook({ state, outcome, keysEndAtMs }: ConnectionFacts): K
   return isInVain ? { endAtMs: keysEndAtMs, sentence: outcome.sentence } : null;
 }
 
+/** From this attempt on it is more than a passing failure. */
+const LASTING_ATTEMPT = 3;
+
+/** Browsers tell no page why a WebSocket failed: a name that does not resolve, a certificate and a proxy all look alike (HAZARDS H13). */
+function reconnectFix({ attempt, reason }: Extract<ConnectionState, { status: "reconnecting" }>, host: string): string {
+  const healing = "The page comes back by itself; Retry now skips the wait.";
+  if (!reason.isGuess || attempt < LASTING_ATTEMPT) return healing;
+  return `${healing} If it does not, look from this computer whether ${host} resolves, no proxy blocks it, and its certificate is valid.`;
+}
+
 function connect({ state, access }: ConnectionFacts): Step {
   const host = access ? new URL(access.mqttUrl).host : "the broker";
   switch (state.status) {
@@ -64,9 +74,7 @@ function connect({ state, access }: ConnectionFacts): Step {
       }
       return state.action === "iot:Subscribe" ? ok(`Connected to ${host}.`) : waiting("Waits for keys.");
     case "reconnecting":
-      return access
-        ? failed(state.reason.sentence, "The page comes back by itself; Retry now skips the wait.")
-        : waiting("Waits for keys.");
+      return access ? failed(state.reason.sentence, reconnectFix(state, host)) : waiting("Waits for keys.");
     case "connecting":
       return access ? running(`Connecting to ${host}.`) : waiting("Waits for keys.");
     case "setting-up":

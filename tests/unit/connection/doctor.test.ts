@@ -82,6 +82,15 @@ describe("the connection doctor", () => {
     expect(first?.fix).toBeTruthy();
   });
 
+  test("names what a browser cannot once connecting keeps failing, and not before", () => {
+    const reason = { cause: "network", sentence: "The broker did not answer, or refused this page's keys.", isGuess: true } as const;
+    const lost = { status: "reconnecting", wasLive: false, attempt: 1, retryAtMs: 0, sinceMs: 0, reason } as const;
+    const fixOf = (state: ConnectionState) => failing({ state })[0]?.fix ?? "";
+    expect(fixOf(lost)).not.toContain("broker.example");
+    expect(fixOf({ ...lost, attempt: 3 })).toMatch(/broker\.example resolves.*certificate/);
+    expect(fixOf({ ...lost, attempt: 3, reason: { ...reason, isGuess: false } })).not.toContain("broker.example");
+  });
+
   test("blames only the first step that failed: what waits for it is waiting, not failed", () => {
     const outcome = { status: "signed-out" } as const;
     const state = { status: "signed-out", because: "expired" } as const;
