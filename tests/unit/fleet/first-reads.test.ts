@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-const PAGE = { things: [], siteLoads: [{ site: "harbor", thingCount: 2, expectedMessagesPerSecond: 2 }] };
+const PAGE = { things: [], siteLoads: [{ site: "harbor", thingCount: 2, expectedMessagesPerSecond: 2 }], isWhole: true };
+let answers: unknown[] = [];
 const asked: string[] = [];
 
 /** A page's life is a module's: every test has its own. */
@@ -13,9 +14,10 @@ const openPage = async () => {
 
 beforeEach(() => {
   asked.length = 0;
+  answers = [];
   vi.stubGlobal("fetch", (url: string) => {
     asked.push(url);
-    return Promise.resolve(Response.json(PAGE));
+    return Promise.resolve(Response.json(answers.shift() ?? PAGE));
   });
 });
 afterEach(() => {
@@ -32,6 +34,20 @@ describe("what a page reads before it is made ready", () => {
     expect(asked).toEqual(["/api/things?limit=200"]);
     expect(await page.readJson("/api/things?limit=200")).toEqual(PAGE);
     expect(asked).toEqual(["/api/things?limit=200", "/api/things?limit=200"]);
+  });
+
+  test("is asked for again until the server has read the whole fleet", async () => {
+    vi.useFakeTimers();
+    answers = [
+      { things: [], siteLoads: [], isWhole: false },
+      { things: [], siteLoads: [], isWhole: false },
+    ];
+    const page = await openPage();
+    page.beginFirstReads({ pathname: "/devices", search: "" });
+    const loads = page.readSiteLoads();
+    await vi.advanceTimersByTimeAsync(4_100);
+    expect(await loads).toEqual(PAGE.siteLoads);
+    expect(asked).toEqual(["/api/things?limit=200", "/api/things?limit=1", "/api/things?limit=1"]);
   });
 
   test("is forgotten when it was not wanted soon: a page that is opened later reads anew", async () => {
