@@ -194,7 +194,8 @@ class BrowserFleetConnection implements FleetConnection {
   #lose(evidence: Omit<LossEvidence, "isOnline">): void {
     if (this.#isStopped) return;
     this.#drop();
-    const loss = classifyLoss({ ...evidence, isOnline: this.#parts.isOnline() });
+    const isOnline = this.#parts.isOnline();
+    const loss = classifyLoss({ ...evidence, isOnline });
     const nowMs = this.#parts.nowMs();
     const hasLasted = evidence.phase === "connected" && performance.now() - this.#connectedAtMs > LASTING_MS;
     this.#attempt = hasLasted ? 1 : this.#attempt + 1;
@@ -206,12 +207,8 @@ class BrowserFleetConnection implements FleetConnection {
       return;
     }
     const isRefused = loss.cause === "credentials-refused";
-    const delayMs = reconnectDelayMs({
-      attempt: this.#attempt,
-      cause: isRefused ? "refused" : loss.cause,
-      random: this.#parts.random(),
-      isOnline: this.#parts.isOnline(),
-    });
+    const cause = isRefused ? "refused" : loss.cause;
+    const delayMs = reconnectDelayMs({ attempt: this.#attempt, cause, random: this.#parts.random(), isOnline });
     if (isRefused) {
       this.#setState({ status: "refused", action: "iot:Connect", resource: `client/${this.#clientId ?? ""}`, sinceMs: nowMs });
       this.#attemptIn(delayMs);
@@ -234,14 +231,9 @@ class BrowserFleetConnection implements FleetConnection {
 
   #reconnectAt(retryAtMs: number, reason: ConnectionLoss): void {
     const sinceMs = this.#state.status === "reconnecting" ? this.#state.sinceMs : this.#parts.nowMs();
-    this.#setState({
-      status: "reconnecting",
-      wasLive: this.#connectedAtMs > 0,
-      attempt: Math.max(1, this.#attempt),
-      retryAtMs,
-      reason,
-      sinceMs,
-    });
+    const wasLive = this.#connectedAtMs > 0;
+    const attempt = Math.max(1, this.#attempt);
+    this.#setState({ status: "reconnecting", wasLive, attempt, retryAtMs, reason, sinceMs });
     this.#attemptIn(Math.max(0, retryAtMs - this.#parts.nowMs()));
   }
 
