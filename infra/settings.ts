@@ -1,8 +1,7 @@
 import type { Node } from "constructs";
 import { z } from "zod";
+import { SITE_ID } from "../lib/platform/site.ts";
 import { HISTORY_DAYS } from "../lib/history/history-window.ts";
-
-const SITE_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
 const site = z.object({ id: z.string().regex(SITE_ID), label: z.string().min(1).max(64) });
 

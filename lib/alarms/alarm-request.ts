@@ -1,27 +1,17 @@
 import { z } from "zod";
+import { listOf, siteList } from "../fleet/query-lists.ts";
 import { THING_NAME } from "../fleet/topics.ts";
 import { ALARM_STATES, ASSIGNEE_LENGTH_MAX, SEVERITIES } from "./alarm-row.ts";
 
 const NOTE_LENGTH_MAX = 500;
 const LIMIT_MAX = 500;
-const SITES_MAX = 16;
-
-const listOf = <Word extends string>(words: readonly Word[]) =>
-  z
-    .string()
-    .transform((list) => list.split(",").filter(Boolean))
-    .pipe(z.array(z.enum(words as [Word, ...Word[]])).max(words.length));
 
 /** The query string of GET /api/alarms. */
 export const alarmsQuerySchema = z.strictObject({
-  site: z
-    .string()
-    .transform((list) => list.split(",").filter(Boolean))
-    .pipe(z.array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/)).max(SITES_MAX))
-    .optional(),
+  site: siteList.optional(),
   thing: z.string().regex(THING_NAME).optional(),
-  severity: listOf(SEVERITIES).optional(),
-  state: listOf(ALARM_STATES).optional(),
+  severity: listOf(z.string().pipe(z.enum(SEVERITIES)), SEVERITIES.length).optional(),
+  state: listOf(z.string().pipe(z.enum(ALARM_STATES)), ALARM_STATES.length).optional(),
   limit: z
     .string()
     .regex(/^[1-9]\d{0,2}$/)

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { indexedState } from "./indexed-state.ts";
+import { listOf, siteList } from "./query-lists.ts";
 import { type IndexedState, SEARCH_LENGTH_MAX, type ThingSummary } from "./thing.ts";
 import { THING_NAME } from "./topics.ts";
 
@@ -17,12 +18,6 @@ const searchText = z
   .string()
   .max(SEARCH_LENGTH_MAX)
   .regex(/^[^\p{Cc}\p{Cs}\p{Co}\p{Cn}]*$/u);
-const list = <Item extends string>(item: z.ZodType<Item, string>, countMax: number) =>
-  z
-    .string()
-    .max(countMax * 129)
-    .transform((text) => text.split(",").filter((part) => part !== ""))
-    .pipe(z.array(item).max(countMax));
 
 /** `state.thing`: what the asking screen hears and the index does not know. A thing's name holds no dot. */
 const heardVerdict = z
@@ -40,11 +35,11 @@ const word = z
 /** What GET /api/things takes; anything else in it is 400. */
 export const thingsQuerySchema = z.object({
   q: searchText.optional(),
-  site: list(z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/), 16).optional(),
-  type: list(word, 32).optional(),
-  group: list(word, 32).optional(),
-  state: list(z.string().pipe(z.enum(INDEXED_STATES)), INDEXED_STATES.length).optional(),
-  names: list(z.string().regex(THING_NAME), NAMES_MAX).optional(),
+  site: siteList.optional(),
+  type: listOf(word, 32).optional(),
+  group: listOf(word, 32).optional(),
+  state: listOf(z.string().pipe(z.enum(INDEXED_STATES)), INDEXED_STATES.length).optional(),
+  names: listOf(z.string().regex(THING_NAME), NAMES_MAX).optional(),
   heard: z
     .string()
     .max(HEARD_LENGTH_MAX)

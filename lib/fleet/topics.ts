@@ -1,9 +1,10 @@
+import { SITE_ID } from "../platform/site.ts";
+
 /** The default telemetry topic; a fleet that has its own sets TELEMETRY_TOPIC. */
 export const DEFAULT_TELEMETRY_TOPIC = "dt/{site}/{thing}/telemetry";
 
 /** AWS's own rule for thing names (AWS.md E.4); nothing else can stand in a topic level that names a thing. */
 export const THING_NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
-const SITE_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
 /** What a topic says about the message on it. */
 export interface TopicMeaning {

@@ -1,12 +1,6 @@
 import { z } from "zod";
+import { SITE_ID } from "./site.ts";
 
-/** A site of the fleet: the id stands in topics and policies, the label on screens. */
-export interface Site {
-  id: string;
-  label: string;
-}
-
-const SITE_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const GUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 
 const text = z.string().min(1);

@@ -2,7 +2,7 @@ import "server-only";
 import { type Env, envSchema } from "./env-schema.ts";
 import { type EnvProblem, loopbackProblems } from "./loopback-rules.ts";
 
-export type { Env, Site } from "./env-schema.ts";
+export type { Env } from "./env-schema.ts";
 
 /** Thrown at boot with one line per missing or wrong setting; values are never repeated. */
 export class EnvError extends Error {
