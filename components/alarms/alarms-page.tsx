@@ -101,8 +101,7 @@ function Nothing({ query: { params, isFiltered, clear } }: { readonly query: Ret
 export function AlarmsPage() {
   const query = useAlarmQuery();
   const { role, name, username, sites } = useViewer();
-  const { site, thing, severity, state } = query.params;
-  const { data, error, mutate } = useAlarms({ site: site === null ? [] : [site], thing: thing ?? undefined, severity, state });
+  const { data, error, mutate } = useAlarms(query.filter);
   const [answering, setAnswering] = useState<Answering | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const alarms = data?.alarms ?? NO_ALARMS;

@@ -16,6 +16,7 @@ export function useAlarmQuery() {
   const { site, thing, severity, state } = params;
   return {
     params,
+    filter: { site: site === null ? [] : [site], thing: thing ?? undefined, severity, state },
     isFiltered: site !== null || thing !== null || severity.length > 0 || state.length > 0,
     set: (change: Parameters<typeof set>[0]) => void set(change),
     clear: () => void set({ site: null, thing: null, severity: null, state: null }),

@@ -21,20 +21,23 @@ export interface AlarmFilter {
   limit?: number;
 }
 
-function toUrl({ site, thing, severity, state, limit }: AlarmFilter): string {
+function narrowed(path: string, { site, thing, severity, state, limit }: AlarmFilter): string {
   const query = new URLSearchParams();
   if (site?.length) query.set("site", site.join(","));
   if (thing) query.set("thing", thing);
   if (severity?.length) query.set("severity", severity.join(","));
   if (state?.length) query.set("state", state.join(","));
   if (limit !== undefined) query.set("limit", String(limit));
-  return query.size === 0 ? PATH : `${PATH}?${query.toString()}`;
+  return query.size === 0 ? path : `${path}?${query.toString()}`;
 }
+
+/** The address of the alarm list narrowed this way. */
+export const alarmsHref = (filter: AlarmFilter): string => narrowed("/alarms", filter);
 
 /** The alarms that the cloud knows of, read again every few seconds; every part of the page that asks the same shares one answer. */
 export function useAlarms(filter: AlarmFilter = {}) {
   const isSignedOut = useConnectionState().status === "signed-out";
-  return useSWR<AlarmsAnswer, unknown>(isSignedOut ? null : toUrl(filter), { refreshInterval: REFRESH_MS });
+  return useSWR<AlarmsAnswer, unknown>(isSignedOut ? null : narrowed(PATH, filter), { refreshInterval: REFRESH_MS });
 }
 
 /** How many alarms are in each state among some of the viewer's sites, or all; undefined until the first answer. */

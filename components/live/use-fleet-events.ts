@@ -7,12 +7,12 @@ import { useStoreSnapshot, useThingSnapshot } from "./use-store-snapshot";
 
 const NO_EVENTS: readonly FleetEvent[] = [];
 
-/** The newest event of each thing of the viewer's sites (or of one) to which something happened since the tab opened, latest first, at most 50. */
-export function useFleetEvents(site: string | null): readonly FleetEvent[] {
+/** The newest event of each thing of the viewer's sites (or of some) to which something happened since the tab opened, latest first, at most 50. */
+export function useFleetEvents(site: readonly string[]): readonly FleetEvent[] {
   const store = useLiveSession()?.store;
   const events = useStoreSnapshot((live) => live.fleetEvents.list(), NO_EVENTS);
   return useMemo(
-    () => (site === null ? events : events.filter(({ thingName }) => store?.record(thingName).site === site)),
+    () => (site.length === 0 ? events : events.filter(({ thingName }) => site.includes(store?.record(thingName).site ?? ""))),
     [events, site, store],
   );
 }

@@ -3,7 +3,7 @@
 import { CircleCheck } from "lucide-react";
 import Link from "next/link";
 import { useMemo } from "react";
-import { useAlarms } from "@/components/alarms/use-alarms";
+import { alarmsHref, useAlarms } from "@/components/alarms/use-alarms";
 import { deviceCount } from "@/components/fleet/count-words";
 import { devicesHref } from "@/components/fleet/fleet-query";
 import { errorWords } from "@/lib/session/site-api.client";
@@ -113,8 +113,8 @@ function Body({ things, alarms, isLoading, error }: Omit<ReturnType<typeof useAt
 }
 
 /** What an operator should look at first: unanswered alarms, then things that are offline, quiet or stale. */
-export function AttentionList({ site }: { readonly site: string | null }) {
-  const { things, read, count, isCut, alarms, alarmCount, isLoading, error } = useAttention(site === null ? [] : [site]);
+export function AttentionList({ site }: { readonly site: readonly string[] }) {
+  const { things, read, count, isCut, alarms, alarmCount, isLoading, error } = useAttention(site);
   useWatchThings(read);
   return (
     <Card
@@ -124,18 +124,12 @@ export function AttentionList({ site }: { readonly site: string | null }) {
       aside={
         <span className="text-small flex gap-3">
           {alarmCount > alarms.length && (
-            <Link
-              href={`/alarms?state=unacknowledged${site === null ? "" : `&site=${encodeURIComponent(site)}`}`}
-              className="rounded-small text-accent hover:underline"
-            >
+            <Link href={alarmsHref({ state: ["unacknowledged"], site })} className="rounded-small text-accent hover:underline">
               All {alarmCount.toLocaleString("en")} alarms
             </Link>
           )}
           {isCut && (
-            <Link
-              href={devicesHref({ state: ATTENTION, site: site === null ? [] : [site], sort: "state" })}
-              className="rounded-small text-accent hover:underline"
-            >
+            <Link href={devicesHref({ state: ATTENTION, site, sort: "state" })} className="rounded-small text-accent hover:underline">
               All {deviceCount(count)}
             </Link>
           )}

@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { useAlarmCounts } from "@/components/alarms/use-alarms";
+import { alarmsHref, useAlarmCounts } from "@/components/alarms/use-alarms";
 import { devicesHref } from "@/components/fleet/fleet-query";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
 import { LIVENESS } from "@/components/fleet/liveness-words";
@@ -46,7 +46,8 @@ interface TileProps {
   readonly state: IndexedState;
   readonly page: ThingsPage | undefined;
   readonly heard: number;
-  readonly site: string | null;
+  /** The sites that the page speaks of; of all when none is named. */
+  readonly site: readonly string[];
   /** The counts could not be read: a dash, for nothing is on its way. */
   readonly isUnread: boolean;
 }
@@ -56,7 +57,7 @@ function Tile({ state, page, heard, site, isUnread }: TileProps) {
   const share = page ? stateShare(count ?? null, page.countsByState) : null;
   return (
     <Link
-      href={devicesHref({ state: [state], site: site === null ? [] : [site] })}
+      href={devicesHref({ state: [state], site })}
       title={LIVENESS[state].meaning}
       className="group bg-surface hover:bg-raised flex min-w-0 flex-col gap-1 px-4 py-3 -outline-offset-2 transition-colors"
     >
@@ -83,11 +84,11 @@ export function useAlarmFigures(site: readonly string[]) {
   };
 }
 
-function AlarmTile({ site }: { readonly site: string | null }) {
-  const { standing, words, isPressing } = useAlarmFigures(site === null ? [] : [site]);
+function AlarmTile({ site }: Pick<TileProps, "site">) {
+  const { standing, words, isPressing } = useAlarmFigures(site);
   return (
     <Link
-      href={site === null ? "/alarms" : `/alarms?site=${encodeURIComponent(site)}`}
+      href={alarmsHref({ site })}
       title="Values beyond a limit of their device type, or only just back within it, and faults that devices report"
       className={classNames(
         "group hover:bg-raised flex min-w-0 flex-col gap-1 px-4 py-3 -outline-offset-2 transition-colors",
@@ -109,7 +110,7 @@ function AlarmTile({ site }: { readonly site: string | null }) {
 
 /** How many things are in each state; a tile opens the list narrowed to it. */
 export function CountTiles({ page, site, isUnread }: Pick<TileProps, "page" | "site" | "isUnread">) {
-  const heard = heardCount(useHeard(), site === null ? [] : [site]);
+  const heard = heardCount(useHeard(), site);
   return (
     <section aria-label="Devices by state" data-live-area className="rounded-panel border-line bg-surface overflow-hidden border">
       <FleetStrip counts={page?.countsByState} className="h-2" />

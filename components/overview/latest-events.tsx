@@ -33,7 +33,7 @@ function EventLine({ thingName, event, lossCount }: FleetEvent) {
 }
 
 /** What happened last among all devices of the viewer's sites: each device's newest event, and whether it comes and goes. */
-export function LatestEvents({ site }: { readonly site: string | null }) {
+export function LatestEvents({ site }: { readonly site: readonly string[] }) {
   const events = useFleetEvents(site).slice(0, SHOWN_MAX);
   return (
     <Card title="Events since you opened this page" isFlush data-live-area>

@@ -3,6 +3,7 @@
 import { Monitor } from "lucide-react";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
+import { useMemo } from "react";
 import { RecentCommands } from "@/components/control/recent-commands";
 import { FirstRun } from "@/components/fleet/first-run";
 import { errorWords } from "@/lib/session/site-api.client";
@@ -30,19 +31,20 @@ const NOBODY: readonly ThingSummary[] = [];
 export function OverviewPage() {
   const { sites } = useViewer();
   const { siteLabel } = useSites();
-  const site = useSearchParams().get("site");
-  const { data: page, error, mutate } = useThings({ site: site === null ? [] : [site] }, WATCHED);
+  const asked = useSearchParams().get("site");
+  const site = useMemo(() => (asked === null ? [] : [asked]), [asked]);
+  const { data: page, error, mutate } = useThings({ site }, WATCHED);
   const things = page?.things ?? NOBODY;
   useWatchThings(things);
   if (sites.length === 0) return <NoSite />;
-  const where = site === null ? (sites.length === 1 ? sites[0]?.label : `${sites.length} sites`) : siteLabel(site);
+  const where = asked === null ? (sites.length === 1 ? sites[0]?.label : `${sites.length} sites`) : siteLabel(asked);
   return (
     <div className="flex flex-col gap-4">
       <PageHead
         title="Overview"
         lead={page ? `${listCount(page)} · ${where ?? ""}` : error === undefined ? "Reading the fleet" : "Could not be read"}
         actions={
-          <Link href={site === null ? "/wall/all" : `/wall/all?site=${encodeURIComponent(site)}`} className={buttonClass("plain")}>
+          <Link href={asked === null ? "/wall/all" : `/wall/all?site=${encodeURIComponent(asked)}`} className={buttonClass("plain")}>
             <Monitor className="size-4" aria-hidden />
             Wall screen
           </Link>
@@ -76,7 +78,7 @@ export function OverviewPage() {
               </Card>
             </div>
             <div className="flex min-w-0 flex-col gap-4">
-              {sites.length > 1 && site === null && <SiteTable />}
+              {sites.length > 1 && asked === null && <SiteTable />}
               <LatestEvents site={site} />
             </div>
           </div>
