@@ -1,6 +1,7 @@
 "use client";
 
 import { memo, useMemo } from "react";
+import { coveredWords } from "@/components/fleet/count-words";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
 import { InertText } from "@/components/fleet/thing-name";
 import { useSeedThings, useThingLive } from "@/components/live/use-thing-live";
@@ -44,7 +45,7 @@ function SiteTiles({ site, things, isNamed }: SiteProps) {
     <section aria-label={site.label}>
       <h2 className="text-title flex items-baseline justify-between gap-4">
         <InertText text={site.label} className="truncate font-semibold" />
-        <span className="text-ink-2">{data ? `${data.totalCount.toLocaleString("en")}${data.isWhole ? "" : " so far"}` : "–"}</span>
+        <span className="text-ink-2">{data ? coveredWords(data.totalCount.toLocaleString("en"), data.isWhole) : "–"}</span>
       </h2>
       <FleetStrip counts={data?.countsByState} className="rounded-small my-3 h-3" />
       <ul
