@@ -1,6 +1,9 @@
 import { beginFirstReads, readSiteLoads } from "./lib/fleet/first-reads.client.ts";
+import { waitOutGatewayErrors } from "./lib/session/page-fetch.client.ts";
 import { setPageViewer } from "./lib/session/page-viewer.client.ts";
 import { prepareInterest, startedFor } from "./lib/telemetry/start-live-worker.client.ts";
+
+waitOutGatewayErrors();
 
 const viewerSub = startedFor();
 

@@ -19,6 +19,8 @@ export default async function config(phase: string): Promise<NextConfig> {
     // The headers of every answer are boot.server.ts's, the content policy of pages and of the worker proxy.ts's.
     headers: () => Promise.resolve(isDevelopment ? [] : [{ source: `/${LIVE_FOLDER}/:path*`, headers: IMMUTABLE }]),
     images: { unoptimized: true },
+    // A page fetched while the server is away is waited for; without this the router leaves the live page for the browser's error page.
+    experimental: { useOffline: true },
     compiler: { define: { LIVE_WORKER_URL: liveWorkerUrl } },
     typescript: { ignoreBuildErrors: true },
   };

@@ -7,6 +7,7 @@ import { loadDoctor } from "./connection-chip";
 import { KeysNotice } from "./keys-notice";
 import { LinkBanner } from "./link-banner";
 import { BottomBar, Rail } from "./rail";
+import { ServerNotice } from "./server-notice";
 import { SessionNotice } from "./session-notice";
 import { SignedOut } from "./signed-out";
 import { TopBar } from "./top-bar";
@@ -50,6 +51,7 @@ export function DeckFrame({ children }: { readonly children: ReactNode }) {
         <TopBar onSearch={openPalette} onHelp={openHelp} />
         <SessionNotice />
         <KeysNotice />
+        <ServerNotice />
         <div className="sticky top-12 z-10 empty:hidden [@media(max-height:26rem)]:static">
           <LinkBanner />
         </div>

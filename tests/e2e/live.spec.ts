@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Page, Route } from "@playwright/test";
 import { createScriptedThing } from "./support/things.ts";
 import { expect, test } from "./support/test.ts";
 import { control } from "./support/world.ts";
@@ -133,3 +133,30 @@ test("a state's count is what this screen hears, and its filter shows exactly th
     expect(pressed).toContain(String(shown.length));
   }).toPass({ timeout: 30_000 });
 });
+
+const AWAY = {
+  "is not reached": (route: Route) => route.abort("connectionrefused"),
+  "is away behind a gateway": (route: Route) => route.fulfill({ status: 502, contentType: "text/html", body: "<h1>502 Bad Gateway</h1>" }),
+};
+
+for (const [how, answer] of Object.entries(AWAY)) {
+  test(`a page asked for while the server ${how} opens when it is back; until then the live page stays`, async ({
+    page,
+    signIn,
+    expectedErrors,
+  }) => {
+    expectedErrors.push(/Failed to load resource/);
+    await signIn("otto");
+    await page.goto("/");
+    await expect(chip(page)).toContainText(/^Live/);
+    const { origin } = new URL(page.url());
+    await page.route(`${origin}/**`, answer);
+    await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Alarms" }).click();
+    await expect(page.getByText("The dashboard's server cannot be reached. Values here stay live.")).toBeVisible();
+    await expect(page).toHaveURL(`${origin}/`);
+    await expect(chip(page)).toContainText(/^Live/);
+    await page.unroute(`${origin}/**`);
+    await expect(page.getByRole("heading", { name: "Alarms", level: 1 })).toBeVisible();
+    await expect(page.getByText("The dashboard's server cannot be reached.")).toBeHidden();
+  });
+}
