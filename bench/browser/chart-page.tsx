@@ -23,7 +23,9 @@ function batchOf(scene: Scene, rows: readonly { atMs: number; row: number }[], i
       at += size;
     }
   }
-  const names = isFirst ? { newThings: things(scene), newMetrics: metrics(scene) } : { newThings: [], newMetrics: [] };
+  const names = isFirst
+    ? { newThings: things(scene).map((name, place) => ({ place, name })), newMetrics: metrics(scene) }
+    : { newThings: [], newMetrics: [] };
   const messageCount = rows.length * scene.charts;
   return {
     samples: { samples, length: at, messageCount, texts: [], ...names },

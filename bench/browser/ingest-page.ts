@@ -121,7 +121,7 @@ function createChecker(seen: { misnamed: number; reordered: number }): (batch: S
   const metrics: string[] = [];
   const last = new Map<string, number>();
   return ({ samples, length, newThings, newMetrics }) => {
-    things.push(...newThings);
+    for (const { place, name } of newThings) things[place] = name;
     metrics.push(...newMetrics);
     const [device, sequence] = [metrics.indexOf("device"), metrics.indexOf("n")];
     for (let at = 0; at < length; at += HEADER_LENGTH + 2 * (samples[at + 3] ?? 0)) {

@@ -1,4 +1,5 @@
 import { HEADER_LENGTH, NAMES_PER_THING_MAX, type SampleBatch } from "./sample-batch.ts";
+import { createThingNames } from "./thing-names.ts";
 
 /** Bounds of what one tab knows, so that invented names cannot grow it (HAZARDS F12). */
 export const THINGS_MAX = 20_000;
@@ -16,7 +17,7 @@ export interface MessageHead {
 
 /** Collects messages until the page can take them. When it cannot for long, only the newest of each thing is kept, and the rest counted. */
 export interface BatchWriter {
-  /** Index of a thing's name; -1 when the tab knows too many. */
+  /** Index of a thing's name, its own until the batch is taken; -1 when this batch holds messages of too many. */
   thingIndex: (name: string) => number;
   /** Index of a metric's name, new ones on the account of the thing that sent it; -1 when there are too many. */
   metricIndex: (name: string, thing: number) => number;
@@ -32,7 +33,7 @@ export interface BatchWriter {
   shedCount: () => number;
 }
 
-function createNames(countMax: number) {
+function createMetricNames(countMax: number) {
   const indexes = new Map<string, number>();
   let fresh: string[] = [];
   return {
@@ -48,7 +49,6 @@ function createNames(countMax: number) {
       fresh = [];
       return taken;
     },
-    hasFresh: () => fresh.length > 0,
   };
 }
 
@@ -64,9 +64,9 @@ function newestOffsets(samples: Float64Array, length: number): number[] {
 }
 
 class DoubleBufferWriter implements BatchWriter {
-  readonly #things = createNames(THINGS_MAX);
-  readonly #metrics = createNames(METRICS_MAX);
+  readonly #metrics = createMetricNames(METRICS_MAX);
   readonly #namedBy = new Map<number, number>();
+  readonly #things = createThingNames(THINGS_MAX, (place) => this.#namedBy.delete(place));
   #samples = new Float64Array(LENGTH_MIN);
   #spare: Float64Array<ArrayBuffer> | null = null;
   #length = 0;
@@ -76,9 +76,7 @@ class DoubleBufferWriter implements BatchWriter {
   #shed = 0;
 
   thingIndex(name: string): number {
-    const known = this.#things.find(name);
-    if (known >= 0) return known;
-    return this.#things.isFull() ? -1 : this.#things.add(name);
+    return this.#things.hear(name);
   }
 
   metricIndex(name: string, thing: number): number {
@@ -117,7 +115,7 @@ class DoubleBufferWriter implements BatchWriter {
   }
 
   hasAny(): boolean {
-    return this.#messageCount > 0 || this.#texts.length > 0 || this.#things.hasFresh();
+    return this.#messageCount > 0 || this.#texts.length > 0 || this.#things.hasNew();
   }
 
   take(): SampleBatch {
@@ -125,7 +123,7 @@ class DoubleBufferWriter implements BatchWriter {
       samples: this.#samples,
       length: this.#length,
       messageCount: this.#messageCount,
-      newThings: this.#things.takeFresh(),
+      newThings: this.#things.takeNew(),
       newMetrics: this.#metrics.takeFresh(),
       texts: this.#texts,
     };

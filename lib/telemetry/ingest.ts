@@ -1,6 +1,6 @@
 import type { InboundMessage } from "../connection/mqtt-transport.ts";
 import type { TopicMeaning, Topics } from "../fleet/topics.ts";
-import { type BatchWriter, createBatchWriter } from "./batch-writer.ts";
+import { type BatchWriter, createBatchWriter, type MessageHead } from "./batch-writer.ts";
 import { FLAG_CLOCK, FLAG_RETAINED, type SampleBatch } from "./sample-batch.ts";
 import { createStateBacklog } from "./state-backlog.ts";
 import { parsePresenceMessage, parseShadowMessage, type PresenceMessage, type ShadowMessage } from "./state-messages.ts";
@@ -49,6 +49,7 @@ export interface Ingest {
 }
 
 interface ThingTrace {
+  readonly thing: string;
   seqs: number[];
   timesMs: (number | null)[];
   at: number;
@@ -62,7 +63,8 @@ class MessageIngest implements Ingest {
   readonly #log: (line: string) => void;
   readonly #writer: BatchWriter;
   readonly #parser = createTelemetryParser();
-  readonly #traces = new Map<string, ThingTrace>();
+  /** By the writer's index of the thing. */
+  readonly #traces: ThingTrace[] = [];
   readonly #loggedAtMs = new Map<string, number>();
   #rawThings: ReadonlySet<string> = new Set();
   #rawCount = 0;
@@ -132,34 +134,34 @@ class MessageIngest implements Ingest {
     const refusal = this.#parser.parse(message.payload);
     if (refusal) return refusal;
     const { fields } = this.#parser;
-    const trace = this.#traceOf(thing);
-    if (trace && fields.seq !== null && this.#isDuplicate(trace, fields.seq, fields.deviceTimeMs)) {
+    const index = this.#writer.thingIndex(thing);
+    if (index < 0) {
+      this.#batch.shed += 1;
+      return null;
+    }
+    const trace = this.#traceOf(thing, index);
+    if (fields.seq !== null && this.#isDuplicate(trace, fields.seq, fields.deviceTimeMs)) {
       this.#batch.duplicate += 1;
       return null;
     }
     const skewMs = fields.deviceTimeMs === null ? null : fields.deviceTimeMs - atMs;
     const isOdd = fields.isDeviceTimeOdd || (!message.isRetained && skewMs !== null && Math.abs(skewMs) > CLOCK_SKEW_MS_MAX);
-    if (trace && trace.isClockOdd !== isOdd) {
+    if (trace.isClockOdd !== isOdd) {
       trace.isClockOdd = isOdd;
       if (isOdd || skewMs !== null) this.#skews.set(thing, skewMs);
     }
     // A retained value is as old as the device says; without its word nobody knows, and it is shown as stale.
     const isAged = message.isRetained && skewMs !== null && skewMs <= 0;
     const flags = (message.isRetained ? FLAG_RETAINED : 0) | (isOdd ? FLAG_CLOCK : 0);
-    return this.#write(thing, { atMs: isAged ? atMs + skewMs : atMs, flags });
+    return this.#write({ thing: index, atMs: isAged ? atMs + skewMs : atMs, flags });
   }
 
-  #write(name: string, { atMs, flags }: { atMs: number; flags: number }): Refusal | null {
-    const thing = this.#writer.thingIndex(name);
-    if (thing < 0) {
-      this.#batch.shed += 1;
-      return null;
-    }
+  #write(head: MessageHead): Refusal | null {
     let refusal: Refusal | null = null;
     const { count, names, kinds, values, texts } = this.#parser.fields;
-    this.#writer.begin({ thing, atMs, flags });
+    this.#writer.begin(head);
     for (let i = 0; i < count; i += 1) {
-      const metric = this.#writer.metricIndex(names[i] ?? "", thing);
+      const metric = this.#writer.metricIndex(names[i] ?? "", head.thing);
       if (metric < 0) refusal = "too-many-names";
       else if (kinds[i] === "text") this.#writer.text(metric, texts[i] ?? "");
       else this.#writer.value(metric, values[i] ?? 0, kinds[i] === "boolean");
@@ -168,12 +170,11 @@ class MessageIngest implements Ingest {
     return refusal;
   }
 
-  #traceOf(thing: string): ThingTrace | null {
-    const known = this.#traces.get(thing);
-    if (known) return known;
-    if (this.#traces.size >= 20_000) return null;
-    const trace: ThingTrace = { seqs: [], timesMs: [], at: 0, isClockOdd: false };
-    this.#traces.set(thing, trace);
+  #traceOf(thing: string, index: number): ThingTrace {
+    const known = this.#traces[index];
+    if (known?.thing === thing) return known;
+    const trace: ThingTrace = { thing, seqs: [], timesMs: [], at: 0, isClockOdd: false };
+    this.#traces[index] = trace;
     return trace;
   }
 

@@ -206,7 +206,10 @@ class FrameStore implements LiveStore {
   }
 
   #takeSamples({ samples, length, newThings, newMetrics, texts }: SampleBatch): void {
-    for (const name of newThings) this.#thingNames.push(name);
+    for (const { place, name } of newThings) {
+      this.#thingNames[place] = name;
+      this.#things[place] = undefined;
+    }
     for (const name of newMetrics) {
       this.#metricIndexes.set(name, this.#metricNames.length);
       this.#metricNames.push(name);

@@ -1,15 +1,18 @@
+import type { NamedPlace } from "./thing-names.ts";
+
 /**
  * The wire between the worker and the page: one Float64Array a frame, handed over without copying. Each message is
  * `[thing index, atMs, flags, count, (metric code, value) x count]`; a metric code is `2 * metric index + (1 for a boolean)`.
- * Texts travel beside. Names travel once, when they first appear.
+ * Texts travel beside. Names travel once, when they first appear; a thing index may pass from one name to another between batches.
  */
 export interface SampleBatch {
   samples: Float64Array;
   /** Doubles of `samples` in use. */
   length: number;
   messageCount: number;
-  /** Names of things and metrics that follow those already known. */
-  newThings: string[];
+  /** Whose a thing index is from this batch on. */
+  newThings: NamedPlace[];
+  /** Names of metrics that follow those already known. */
   newMetrics: string[];
   texts: { thing: number; metric: number; atMs: number; text: string }[];
 }

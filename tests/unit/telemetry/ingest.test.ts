@@ -61,6 +61,23 @@ describe("from message to store", () => {
     expect(store.record("a").series.rowCount).toBe(4);
   });
 
+  test("names that were invented make room for a device that comes later, and take nothing from one that goes on", () => {
+    const { store, send, frame } = deck();
+    const value = (thing: string): unknown => store.record(thing).metric("v", store.facts())?.value;
+    for (let round = 0; round < 5; round += 1) {
+      send(telemetry("known"), `{"v":${round},"seq":${round},"ts":${T0 + round}}`);
+      for (let i = 0; i < 5_000; i += 1) send(telemetry(`x${round}-${i}`), '{"v":-1}');
+      frame();
+    }
+    send(telemetry("late"), '{"v":7}');
+    send(telemetry("known"), `{"v":4,"seq":4,"ts":${T0 + 4}}`);
+    send(telemetry("known"), `{"v":9,"seq":9,"ts":${T0 + 9}}`);
+    frame();
+    expect([value("late"), value("known")]).toEqual([7, 9]);
+    expect(store.record("known").series.rowCount).toBe(6);
+    expect(store.counters()).toMatchObject({ shed: 0, duplicate: 1 });
+  });
+
   test("a malformed payload is counted and dropped, with one line a device and minute; others go on", () => {
     const { store, lines, send, frame, advance } = deck();
     for (let i = 0; i < 10; i += 1) send(telemetry("bad"), "{");
