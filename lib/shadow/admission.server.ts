@@ -1,12 +1,12 @@
 import "server-only";
 import { describeControls } from "../fleet/describe-thing.ts";
 import type { JsonObject } from "../fleet/thing.ts";
+import { THING_NAME } from "../fleet/topics.ts";
 import { AppError, type AppErrorCode } from "../platform/app-error.ts";
 import { log } from "../platform/log.ts";
 import { auditLog } from "./audit-log.server.ts";
 import { type AuditFacts, type AuditRow, closedRow, DEFAULT_TIMEOUT_MS } from "./audit-row.ts";
 import type { CommandRequest } from "./command-request.ts";
-import { THING_NAME } from "./command-request.ts";
 import { toCommandView } from "./command-view.ts";
 import { findFieldProblems } from "./field-policy.ts";
 import { findLock, type LockTag } from "./lock-tags.server.ts";

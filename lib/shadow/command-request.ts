@@ -1,9 +1,6 @@
 import { z } from "zod";
 import type { JsonObject } from "../fleet/thing.ts";
 
-/** Thing names as AWS IoT has them (AWS.md E.4). */
-export const THING_NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
-
 const QUEUE_MS_MIN = 5_000;
 const QUEUE_MS_MAX = 7 * 86_400_000;
 const QUEUE_MS_DEFAULT = 15 * 60_000;

@@ -1,9 +1,9 @@
 import "server-only";
 import { z } from "zod";
+import { THING_NAME } from "../fleet/topics.ts";
 import { AppError } from "../platform/app-error.ts";
 import { auditLog } from "./audit-log.server.ts";
 import { type AuditFacts, closedRow, DEFAULT_TIMEOUT_MS } from "./audit-row.ts";
-import { THING_NAME } from "./command-request.ts";
 import { type Asker, actorOf } from "./request-origin.ts";
 import { readThingFacts } from "./thing-facts.server.ts";
 import { deleteItem, getItem, insertItem, listItems } from "./workspace.server.ts";
