@@ -79,6 +79,21 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // What the browser runs may stand on a machine whose clock is an hour wrong, or is set while the page is open (HAZARDS C14, H14).
+    files: ["components/**", "lib/**/*.client.ts"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        {
+          object: "Date",
+          property: "now",
+          message:
+            "H14: durations and countdowns take steadyNowMs (lib/platform/clock.ts), instants the server's clock (useReadServerNow).",
+        },
+      ],
+    },
+  },
   { files: ["app/**", "components/**"], rules: reactHooks.configs["recommended-latest"].rules },
   {
     // A component's markup is one tree; it is split by responsibility, not by line count.

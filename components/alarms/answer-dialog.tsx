@@ -3,6 +3,7 @@
 import { useId, useState, type ReactNode } from "react";
 import { errorWords } from "@/lib/session/site-api.client";
 import { inertText } from "@/components/fleet/inert-text";
+import { useReadServerNow } from "@/components/live/use-thing-live";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field, Input, Select } from "@/components/ui/field";
@@ -107,11 +108,12 @@ export function AcknowledgeDialog({ alarm, onClose }: AnswerDialogProps) {
 export function SnoozeDialog({ alarm, onClose }: AnswerDialogProps) {
   const { snooze } = useAlarmAnswers();
   const { isBusy, error, send } = useSending(onClose);
+  const readServerNow = useReadServerNow();
   const [choice, setChoice] = useState<string>(SNOOZES[1].id);
   const [until, setUntil] = useState("");
   const untilMs = () => {
     const preset = SNOOZES.find(({ id }) => id === choice);
-    return preset ? Date.now() + preset.ms : new Date(until).getTime();
+    return preset ? readServerNow() + preset.ms : new Date(until).getTime();
   };
   if (alarm.snoozed) {
     return (

@@ -4,7 +4,7 @@ import { Download, ScrollText, SearchX, TriangleAlert } from "lucide-react";
 import { useMemo } from "react";
 import useSWRInfinite from "swr/infinite";
 import { errorWords } from "@/lib/session/site-api.client";
-import { useLocalNow } from "@/components/shell/use-local-now";
+import { useServerNow } from "@/components/live/use-thing-live";
 import { Button } from "@/components/ui/button";
 import { buttonClass } from "@/components/ui/button-class";
 import { Card, PageHead } from "@/components/ui/card";
@@ -65,7 +65,7 @@ function LoadingRows() {
 export function AuditPage() {
   const query = useAuditQuery();
   const { params, search, isFiltered, set, clear } = query;
-  const nowMs = useLocalNow(MINUTE_MS);
+  const nowMs = useServerNow(MINUTE_MS);
   const { rows, filter, error, isLoading, isValidating, hasMore, size, setSize, mutate } = useAuditRows(search, SPANS[params.span], nowMs);
   const hasFailed = error !== undefined;
   return (

@@ -6,6 +6,7 @@ import { exclusionSummary, exclusionWords } from "@/components/runs/exclusion-wo
 import { errorWords } from "@/lib/session/site-api.client";
 import { deviceCount } from "@/components/fleet/count-words";
 import { inertText } from "@/components/fleet/inert-text";
+import { useReadServerNow } from "@/components/live/use-thing-live";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field, Input, Select } from "@/components/ui/field";
@@ -119,6 +120,7 @@ function Review({ review }: { readonly review: RunReview }) {
 
 function useBulkRun(selection: readonly ThingSummary[]) {
   const router = useRouter();
+  const readServerNow = useReadServerNow();
   const [review, setReview] = useState<{ body: RunBody; answer: RunReview } | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
@@ -132,7 +134,8 @@ function useBulkRun(selection: readonly ThingSummary[]) {
     back: () => setReview(null),
     look: (patch: RunBody["patch"], queueMs: number) => {
       const things = selection.map(({ thingName }) => thingName);
-      const when = queueMs === 0 ? { ifOffline: "refuse" as const } : { ifOffline: "queue" as const, expiresAtMs: Date.now() + queueMs };
+      const when =
+        queueMs === 0 ? { ifOffline: "refuse" as const } : { ifOffline: "queue" as const, expiresAtMs: readServerNow() + queueMs };
       const body = { runId: crypto.randomUUID(), things, patch, ...when };
       run(commandApi.reviewRun(body).then((answer) => setReview({ body, answer })));
     },

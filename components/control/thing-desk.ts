@@ -36,7 +36,7 @@ export interface FieldDesk {
 export interface ThingDeskParts {
   thingName: string;
   api: Pick<typeof commandApi, "setDesired" | "find" | "withdraw" | "keepWaiting" | "listOpen">;
-  /** The server's clock; latencies are measured on this machine's own. */
+  /** The server's clock, which a machine set to another hour does not move. */
   nowMs: () => number;
   live: () => ThingLive;
   /** True where the viewer may read the log. */
@@ -87,7 +87,7 @@ export class ThingDesk {
 
   /** Sends a wish. Ignored when it comes right after another press on this device, or while this control is sending. */
   press(field: string, target: Json): void {
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     if (nowMs - this.#pressedAtMs < DEBOUNCE_MS) return;
     this.#pressedAtMs = nowMs;
     this.answer(field, target);
@@ -136,7 +136,7 @@ export class ThingDesk {
     this.#seen = live;
     if (live.version === null || live.version === before?.version) return;
     for (const [field, { state }] of this.#fields) {
-      if (!this.#withdrawing.has(field)) this.#move(field, onShadow(state, live, Date.now()));
+      if (!this.#withdrawing.has(field)) this.#move(field, onShadow(state, live, this.#parts.nowMs()));
     }
     if (before?.version != null) this.#noticeOthers(before, live);
   }
@@ -152,7 +152,7 @@ export class ThingDesk {
     const known = live.version === null ? null : Math.max(live.version, this.#versionMin);
     const baseVersion = options.version === undefined ? known : options.version;
     this.#ownIds.add(commandId);
-    this.#set(field, { state: begin({ commandId, field, target }, live, { nowMs: Date.now(), baseVersion }), note: null });
+    this.#set(field, { state: begin({ commandId, field, target }, live, { nowMs: this.#parts.nowMs(), baseVersion }), note: null });
     const request = { patch: patchOf(field, target), expectedVersion: baseVersion, commandId, ifOffline };
     try {
       const row = await this.#parts.api.setDesired(this.#parts.thingName, {
@@ -186,7 +186,7 @@ export class ThingDesk {
     this.#versionMin = Math.max(this.#versionMin, row.version ?? -1);
     const { state } = this.field(field);
     // The stream may have been faster than the answer.
-    this.#move(field, onShadow(onRow(state, row), this.#parts.live(), Date.now()));
+    this.#move(field, onShadow(onRow(state, row), this.#parts.live(), this.#parts.nowMs()));
   }
 
   async #ask(field: string, verb: (id: string) => Promise<CommandView>): Promise<void> {
@@ -256,7 +256,7 @@ export class ThingDesk {
     const found = await this.#parts.api.find(commandId).catch((error: unknown) => error);
     const { state } = this.field(field);
     if (state.phase === "idle" || state.commandId !== commandId || !isOpen(state)) return;
-    const next = found instanceof Error ? onNoRow(state, found, Date.now()) : onRow(state, found as CommandView);
+    const next = found instanceof Error ? onNoRow(state, found, this.#parts.nowMs()) : onRow(state, found as CommandView);
     const isStill = next.phase === state.phase;
     this.#move(field, next);
     if (isStill) this.#follow(field, commandId, state.phase === "sending" ? 2_000 : state.phase === "waiting" ? 1_000 : POLL_MS);

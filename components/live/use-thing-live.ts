@@ -1,7 +1,8 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { ThingSummary } from "@/lib/fleet/thing";
+import { steadyNowMs } from "@/lib/platform/clock";
 import type { MetricValue, RawMessage, ThingEvent, ThingLive } from "@/lib/telemetry/thing-live";
 import { useLiveSession } from "./live-provider";
 import { useThingSnapshot } from "./use-store-snapshot";
@@ -87,15 +88,21 @@ export function useRawMessages(thingName: string): RawMessage[] {
   return useThingSnapshot(thingName, (store) => store.record(thingName).raws(), NO_RAWS);
 }
 
+/** Reads the server's clock (epoch ms) at the moment of a press: what the server will hold against its own must not follow a wrong clock here. */
+export function useReadServerNow(): () => number {
+  const session = useLiveSession();
+  return useCallback(() => Math.round(session?.serverNowMs() ?? steadyNowMs()), [session]);
+}
+
 /** The server's clock on this machine (epoch ms), re-rendering every `everyMs`; for ages ("3 s ago"). 0 on the server. */
 export function useServerNow(everyMs = 1000): number {
-  const session = useLiveSession();
+  const readNow = useReadServerNow();
   const [nowMs, setNowMs] = useState(0);
   useEffect(() => {
-    const read = (): void => setNowMs(session?.serverNowMs() ?? Date.now());
+    const read = (): void => setNowMs(readNow());
     read();
     const timer = setInterval(read, everyMs);
     return () => clearInterval(timer);
-  }, [session, everyMs]);
+  }, [readNow, everyMs]);
   return nowMs;
 }

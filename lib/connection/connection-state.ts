@@ -20,7 +20,7 @@ export interface ConnectionLoss {
 }
 
 /**
- * The one connection of this tab, as the header chip shows it. Times are epoch ms of this machine's clock.
+ * The one connection of this tab, as the header chip shows it. Times are epoch ms of this machine's steady clock (platform/clock.ts).
  * `wasLive`: whether there was a connection to come back to. `refused` keeps the connection when only a subscription was denied; `action` and `resource` name what AWS policy did not allow. Where
  * no keys were handed out, `resource` is the error's code and `sentence` the server's words.
  */

@@ -10,6 +10,7 @@ import { createLazyTransport } from "./lazy-transport.client.ts";
 import type { MqttTransport } from "./mqtt-transport.ts";
 import { presignMqttUrl } from "./presign-mqtt-url.ts";
 import { isTakeoverStorm, reconnectDelayMs, TAKEOVER_WINDOW_MS } from "./reconnect-policy.ts";
+import { steadyNowMs } from "../platform/clock.ts";
 import { runLater } from "../platform/run-later.ts";
 import type { SessionEnd } from "../session/session-watch.client.ts";
 import { createSubscriptionManager, type SubscriptionManager } from "./subscription-manager.ts";
@@ -45,7 +46,7 @@ class BrowserFleetConnection implements FleetConnection {
   constructor(parts: FleetConnectionParts) {
     this.#parts = {
       open: parts.open ?? createLazyTransport(),
-      nowMs: Date.now,
+      nowMs: steadyNowMs,
       random: Math.random,
       isOnline: () => navigator.onLine,
       newId: () => crypto.randomUUID(),

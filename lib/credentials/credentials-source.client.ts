@@ -1,9 +1,10 @@
 import "client-only";
+import { steadyNowMs } from "../platform/clock.ts";
 import { VIEWER_HEADER } from "../session/viewer.ts";
 import { type FleetAccess, parseFleetAccess } from "./fleet-access.ts";
 import { createServerClock, type ServerClock } from "./server-clock.ts";
 
-/** How asking for keys went. Only `ready` carries keys; times are epoch ms of this machine. */
+/** How asking for keys went. Only `ready` carries keys; times are epoch ms of this machine's steady clock. */
 export type AccessOutcome =
   | { status: "ready"; access: FleetAccess }
   | { status: "setting-up"; retryAtMs: number }
@@ -135,7 +136,7 @@ class BrowserCredentials implements CredentialsSource {
 
   constructor(parts: CredentialsSourceParts) {
     this.#parts = parts;
-    this.#nowMs = parts.nowMs ?? (() => Date.now());
+    this.#nowMs = parts.nowMs ?? steadyNowMs;
     this.#monotonicNowMs = parts.monotonicNowMs ?? (() => performance.now());
     this.#random = parts.random ?? Math.random;
     this.clock = parts.clock ?? createServerClock();

@@ -6,6 +6,12 @@ export interface Clock {
 /** The wall clock of this machine, jumps included; for instants that other machines must agree on. */
 export const wallClock: Clock = { nowMs: () => Date.now() };
 
+/**
+ * Epoch ms of this machine as its clock was when the browser started, running evenly since: for countdowns, latencies and waits that a clock set to
+ * another hour must neither stretch nor end (HAZARDS H14). A page and its workers read the same time.
+ */
+export const steadyNowMs = (): number => performance.timeOrigin + performance.now();
+
 export interface SteadyClockParts {
   wallNowMs?: () => number;
   /** Milliseconds of a clock that never jumps. */

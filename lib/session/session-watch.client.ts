@@ -1,4 +1,5 @@
 import "client-only";
+import { steadyNowMs } from "../platform/clock.ts";
 import { parseSessionMessage, SESSION_CHANNEL } from "./session-channel.ts";
 import { isLeaving } from "./sign-in.client.ts";
 import { askSite } from "./site-api.client.ts";
@@ -13,7 +14,7 @@ const CHECK_MS_MAX = 3_000;
 /** Why a page's session is over: this person signed out in some tab, the server ended it, or the browser is somebody else's now. */
 export type SessionEnd = "signed-out" | "expired" | "other-viewer";
 
-/** When the session ends if it is not used. Epoch ms, server clock; `readAtMs` is this machine's. */
+/** When the session ends if it is not used. Epoch ms, server clock; `readAtMs` is this machine's steady one. */
 export interface SessionTimes {
   expiresAtMs: number;
   serverTimeMs: number;
@@ -101,7 +102,7 @@ async function askWhose(signal: AbortSignal): Promise<"nobody" | (SessionTimes &
     const response = await askSite("/api/session", { signal: AbortSignal.any([signal, AbortSignal.timeout(LOOK_TIMEOUT_MS)]) });
     if (response.status === 401) return "nobody";
     if (!response.ok) return undefined;
-    return { ...((await response.json()) as { sub: string; expiresAtMs: number; serverTimeMs: number }), readAtMs: Date.now() };
+    return { ...((await response.json()) as { sub: string; expiresAtMs: number; serverTimeMs: number }), readAtMs: steadyNowMs() };
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import "client-only";
 import type { ConnectionState, DoctorStep, KeysOutlook } from "../connection/connection-state.ts";
 import type { SiteLoad, ThingsPage } from "../fleet/thing.ts";
 import { createTopics } from "../fleet/topics.ts";
+import { steadyNowMs } from "../platform/clock.ts";
 import { runLater } from "../platform/run-later.ts";
 import type { SessionEnd } from "../session/session-watch.client.ts";
 import { leavingSignal } from "../session/sign-in.client.ts";
@@ -66,12 +67,12 @@ class PageLiveSession implements LiveSession {
   readonly #worker: WorkerPort;
   readonly #listeners = new Set<() => void>();
   readonly #undo: (() => void)[] = [];
-  #state: ConnectionState = { status: "connecting", sinceMs: Date.now() };
+  #state: ConnectionState = { status: "connecting", sinceMs: steadyNowMs() };
   #trust: LinkTrust = TRUSTED;
   #doctor: DoctorStep[] = [];
   #keys: KeysOutlook | null = null;
   /** The server's clock as the worker last told it, and when, on a clock that nobody sets (HAZARDS H14). */
-  #serverClock = { serverMs: Date.now(), monotonicMs: performance.now() };
+  #serverClock = { serverMs: steadyNowMs(), monotonicMs: performance.now() };
   #frame: number | null = null;
   readonly #frameClock = createFrameClock();
   readonly #pace: ScrollPace;

@@ -1,6 +1,7 @@
 import "client-only";
 import { reconnectDelayMs } from "../connection/reconnect-policy.ts";
 import type { SiteLoad } from "../fleet/thing.ts";
+import { steadyNowMs } from "../platform/clock.ts";
 import { runLater } from "../platform/run-later.ts";
 import type { WorkerPort } from "./live-session.client.ts";
 import { LIVE_START, type LiveStart, spawnLiveWorker } from "./live-start.ts";
@@ -46,7 +47,7 @@ function cannotLoad(attempt: number, retryAtMs: number, sinceMs: number): StateN
     },
     doctor: [{ id: "connect", label: "Connect", outcome: "failed", detail: sentence, denied: null, fix }],
     keys: null,
-    serverNowMs: Date.now(),
+    serverNowMs: steadyNowMs(),
     lastHeardMs: null,
   };
 }
@@ -54,7 +55,7 @@ function cannotLoad(attempt: number, retryAtMs: number, sinceMs: number): StateN
 class LiveWorkerPort implements WorkerPort {
   readonly #viewerSub: string;
   readonly #onMessage: (message: FromWorker) => void;
-  readonly #sinceMs = Date.now();
+  readonly #sinceMs = steadyNowMs();
   #worker: Worker | null = null;
   #hasSpoken = false;
   #failures = 0;
@@ -100,7 +101,7 @@ class LiveWorkerPort implements WorkerPort {
     const { onLine: isOnline } = navigator;
     const delayMs = reconnectDelayMs({ attempt: this.#failures, cause: "client-error", random: Math.random(), isOnline });
     this.#undo = runLater(() => this.#again(), delayMs);
-    this.#onMessage(cannotLoad(this.#failures, Date.now() + delayMs, this.#sinceMs));
+    this.#onMessage(cannotLoad(this.#failures, steadyNowMs() + delayMs, this.#sinceMs));
   }
 
   #again(): void {
