@@ -34,14 +34,12 @@ export function AlarmFilters({ query, counts }: AlarmFiltersProps) {
   ];
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <div className="scroll-slim max-w-full overflow-x-auto">
-        <Segmented
-          label="State"
-          items={stateItems}
-          value={params.state.length === 1 ? (params.state[0] ?? "") : ""}
-          onChange={(id) => set({ state: id === "" ? null : [id] })}
-        />
-      </div>
+      <Segmented
+        label="State"
+        items={stateItems}
+        value={params.state.length === 1 ? (params.state[0] ?? "") : ""}
+        onChange={(id) => set({ state: id === "" ? null : [id] })}
+      />
       <Select
         aria-label="Severity"
         value={params.severity.length === 1 ? params.severity[0] : ""}

@@ -5,7 +5,7 @@ import { heardCount, useHeard } from "@/components/live/use-heard";
 import type { ThingsPage } from "@/lib/fleet/thing";
 import { LivenessMark } from "./liveness-mark";
 import { INDEXED_STATES, LIVENESS } from "./liveness-words";
-import { stateCount } from "./state-counts";
+import { countOfAll, stateCount } from "./state-counts";
 import type { FleetQueryControls } from "./use-fleet-query";
 
 /** The states with their counts; pressing one narrows the list, pressing it again widens it. */
@@ -13,7 +13,7 @@ export function StateTabs({ controls, page }: { readonly controls: FleetQueryCon
   const { state } = controls.query;
   const chosen = state.length === 0 ? null : state.length === 1 ? state[0] : undefined;
   const counts = page?.countsByState;
-  const all = counts ? Object.values(counts).reduce((sum, count) => sum + count, 0) : undefined;
+  const all = counts && countOfAll(counts);
   const heard = heardCount(useHeard(), controls.query.site);
   const choices = [
     { id: null, count: all, title: undefined },
@@ -23,7 +23,7 @@ export function StateTabs({ controls, page }: { readonly controls: FleetQueryCon
     }),
   ];
   return (
-    <div role="group" aria-label="State" className="scroll-slim -my-1 flex gap-1 overflow-x-auto py-1">
+    <div role="group" aria-label="State" className="flex flex-wrap gap-1">
       {choices.map(({ id, count, title }) => (
         <button
           key={id ?? "all"}
@@ -33,7 +33,7 @@ export function StateTabs({ controls, page }: { readonly controls: FleetQueryCon
           data-checked={chosen === id}
           onClick={() => controls.setFilter("state", id === null || chosen === id ? [] : [id])}
           className={classNames(
-            "rounded-small text-small inline-flex h-7 shrink-0 items-center gap-2 border px-2.5 font-medium transition-colors",
+            "rounded-small text-small inline-flex h-7 shrink-0 items-center gap-2 border px-2.5 font-medium transition-colors max-sm:gap-1.5 max-sm:px-2",
             chosen === id ? "border-accent bg-accent-soft text-ink" : "text-ink-2 hover:bg-well hover:text-ink border-transparent",
           )}
         >

@@ -36,7 +36,7 @@ const COLUMNS: readonly ThingColumn[] = [
     sortKey: "state",
     cell: (thing) => <LivenessCell thing={thing} />,
   },
-  { id: "name", label: "Device", className: "w-0 flex-1 max-sm:pr-1", sortKey: "name", cell: () => null },
+  { id: "name", label: "Device", className: "w-0 flex-1 max-md:pl-1 max-sm:pr-1", sortKey: "name", cell: () => null },
   { id: "type", label: "Type", className: "hidden w-24 lg:block", sortKey: "type", cell: (thing) => muted(thing.thingType) },
   {
     id: "site",

@@ -40,7 +40,7 @@ export function Tabs<Id extends string>({ label, name, items, value, onChange, c
       role="tablist"
       aria-label={label}
       onKeyDown={onKeyDown}
-      className={classNames("scroll-slim border-line flex gap-1 overflow-x-auto border-b", className)}
+      className={classNames("scroll-slim border-line flex gap-1 overflow-x-auto border-b max-sm:gap-0.5", className)}
     >
       {items.map((item) => (
         <button
@@ -53,7 +53,7 @@ export function Tabs<Id extends string>({ label, name, items, value, onChange, c
           tabIndex={item.id === value ? 0 : -1}
           onClick={() => onChange(item.id)}
           className={classNames(
-            "-mb-px border-b-2 px-3 py-2 font-medium whitespace-nowrap -outline-offset-2 transition-colors",
+            "-mb-px border-b-2 px-3 py-2 font-medium whitespace-nowrap -outline-offset-2 transition-colors max-sm:px-2",
             item.id === value ? "border-accent text-ink" : "text-ink-2 hover:border-line-strong hover:text-ink border-transparent",
           )}
         >
@@ -83,7 +83,7 @@ interface SegmentedProps<Id extends string> {
 /** A few choices of which one holds, side by side. */
 export function Segmented<Id extends string>({ label, items, value, onChange }: SegmentedProps<Id>) {
   return (
-    <div role="group" aria-label={label} className="rounded-small border-line-strong bg-surface inline-flex border p-px">
+    <div role="group" aria-label={label} className="rounded-small border-line-strong bg-surface inline-flex flex-wrap border p-px">
       {items.map((item) => (
         <button
           key={item.id}
@@ -92,7 +92,7 @@ export function Segmented<Id extends string>({ label, items, value, onChange }: 
           data-checked={item.id === value}
           onClick={() => onChange(item.id)}
           className={classNames(
-            "text-small inline-flex h-7 items-center justify-center gap-1.5 rounded-[2px] px-2.5 font-medium whitespace-nowrap transition-colors",
+            "text-small inline-flex h-7 items-center justify-center gap-1.5 rounded-[2px] px-2.5 font-medium whitespace-nowrap transition-colors max-sm:px-1.5",
             item.id === value ? "bg-accent-soft text-accent" : "text-ink-2 hover:bg-raised hover:text-ink",
           )}
         >
