@@ -12,7 +12,8 @@ export interface StateCount {
   readonly coverage: string | null;
 }
 
-const sumOf = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
+/** How many things all states hold together. */
+export const countOfAll = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 /** Connected things, as far as presence knows: those a screen could hear. */
 const audible = ({ live, quiet, stale, alarm }: Counts): number => live + quiet + stale + alarm;
@@ -24,7 +25,7 @@ export function stateCount(
   heard: number,
 ): StateCount {
   if (!isRead) return { count: counts[state], coverage: "so far" };
-  const isWhole = heard >= audible(counts) || sumOf(counts) === 0;
+  const isWhole = heard >= audible(counts) || countOfAll(counts) === 0;
   const isPartial = HEARD_ONLY.includes(state) || state === "alarm";
   if (isWhole || !isPartial) return { count: counts[state], coverage: null };
   const words = `of ${heard.toLocaleString("en")} heard on this screen`;
@@ -36,7 +37,7 @@ export function stateCount(
 
 /** The share of the whole in words, which never round a device away; null without a whole. */
 export function stateShare(count: number | null, counts: Counts): string | null {
-  const total = sumOf(counts);
+  const total = countOfAll(counts);
   if (count === null || total === 0) return null;
   const percent = Math.round((count / total) * 100);
   if (percent === 0 && count > 0) return "under 1 %";

@@ -2,8 +2,7 @@
 
 import { CircleCheck } from "lucide-react";
 import Link from "next/link";
-import { useMemo } from "react";
-import { alarmsHref, useAlarms } from "@/components/alarms/use-alarms";
+import { alarmsHref } from "@/components/alarms/use-alarms";
 import { deviceCount } from "@/components/fleet/count-words";
 import { devicesHref } from "@/components/fleet/fleet-query";
 import { errorWords } from "@/lib/session/site-api.client";
@@ -15,16 +14,11 @@ import { useServerNow, useThingLive, useWatchThings } from "@/components/live/us
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Skeleton } from "@/components/ui/states";
-import type { IndexedState, ThingSummary } from "@/lib/fleet/thing";
-import type { AlarmView } from "@/lib/alarms/alarm-view";
+import type { ThingSummary } from "@/lib/fleet/thing";
 import { AlarmAttentionRow } from "./alarm-attention";
-import { useThings } from "./use-things";
+import { ATTENTION, useAttention } from "./use-attention";
 
-const ATTENTION: readonly IndexedState[] = ["alarm", "offline", "quiet", "stale"];
-const ROWS_MAX = 10;
-const ALARMS_MAX = 6;
-const NO_ALARMS: readonly AlarmView[] = [];
-const NO_THINGS: readonly ThingSummary[] = [];
+type Attention = ReturnType<typeof useAttention>;
 
 function Reason({ thing }: { readonly thing: ThingSummary }) {
   const live = useThingLive(thing.thingName);
@@ -60,29 +54,7 @@ function AttentionRow({ thing }: { readonly thing: ThingSummary }) {
   );
 }
 
-/** What an operator should look at first: alarms that nobody has answered, then things that are not there. */
-export function useAttention(site: readonly string[]) {
-  const things = useThings({ site, state: ATTENTION, sort: "state" }, ROWS_MAX);
-  const alarms = useAlarms({ site, state: ["unacknowledged"], limit: ALARMS_MAX });
-  const raised = alarms.data?.alarms ?? NO_ALARMS;
-  const shown = useMemo(() => {
-    const named = new Set(raised.map(({ thing }) => thing));
-    return (things.data?.things ?? []).filter(({ thingName }) => !named.has(thingName));
-  }, [things.data, raised]);
-  return {
-    things: shown,
-    /** All that was read, those with an alarm of their own too: their values tell when it is over. */
-    read: things.data?.things ?? NO_THINGS,
-    count: things.data?.totalCount ?? 0,
-    isCut: (things.data?.totalCount ?? 0) > (things.data?.things.length ?? 0),
-    alarms: raised,
-    alarmCount: alarms.data?.totalCount ?? 0,
-    isLoading: things.data === undefined || (alarms.data === undefined && alarms.error === undefined),
-    error: things.error ?? alarms.error,
-  };
-}
-
-function Body({ things, alarms, isLoading, error }: Omit<ReturnType<typeof useAttention>, "count" | "isCut" | "alarmCount" | "read">) {
+function Body({ things, alarms, isLoading, error }: Pick<Attention, "things" | "alarms" | "isLoading" | "error">) {
   if (things.length + alarms.length > 0) {
     return (
       <ul>
@@ -114,8 +86,8 @@ function Body({ things, alarms, isLoading, error }: Omit<ReturnType<typeof useAt
 
 /** What an operator should look at first: unanswered alarms, then things that are offline, quiet or stale. */
 export function AttentionList({ site }: { readonly site: readonly string[] }) {
-  const { things, read, count, isCut, alarms, alarmCount, isLoading, error } = useAttention(site);
-  useWatchThings(read);
+  const { things, watched, count, isCut, alarms, alarmCount, isLoading, error } = useAttention(site);
+  useWatchThings(watched);
   return (
     <Card
       title="Needs attention"

@@ -8,7 +8,7 @@ import { LIVENESS } from "@/components/fleet/liveness-words";
 import { Skeleton } from "@/components/ui/states";
 import { classNames } from "@/components/ui/class-names";
 import { StatusMark } from "@/components/ui/status-mark";
-import { stateCount, stateShare } from "@/components/fleet/state-counts";
+import { countOfAll, stateCount, stateShare } from "@/components/fleet/state-counts";
 import { heardCount, useHeard } from "@/components/live/use-heard";
 import type { IndexedState, ThingsPage } from "@/lib/fleet/thing";
 
@@ -26,11 +26,9 @@ const FILLS: Record<IndexedState, string> = {
 
 type Counts = ThingsPage["countsByState"];
 
-const sumOf = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
-
 /** The whole fleet as one bar, divided by state. Decorative: the tiles carry the figures. */
 export function FleetStrip({ counts, className }: { readonly counts: Counts | undefined; readonly className?: string }) {
-  const total = counts ? sumOf(counts) : 0;
+  const total = counts ? countOfAll(counts) : 0;
   const shares = TILE_ORDER.map((state) => ({ state, share: total === 0 ? 0 : ((counts?.[state] ?? 0) / total) * 1000 }));
   return (
     <svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden className={classNames("bg-well block w-full", className)}>

@@ -11,8 +11,6 @@ import { useMetricNames, useThingLive } from "@/components/live/use-thing-live";
 import { Card } from "@/components/ui/card";
 import type { ThingSummary } from "@/lib/fleet/thing";
 
-const SHOWN_MAX = 8;
-
 function LiveTile({ thing }: { readonly thing: ThingSummary }) {
   const { liveness } = useThingLive(thing.thingName);
   const [metric] = headlineMetrics(thing.thingType, useMetricNames(thing.thingName));
@@ -47,12 +45,11 @@ function LiveTile({ thing }: { readonly thing: ThingSummary }) {
 
 /** A few devices with their headline reading; the caller watches them. */
 export function LiveNow({ things }: { readonly things: readonly ThingSummary[] }) {
-  const shown = things.slice(0, SHOWN_MAX);
-  if (shown.length === 0) return null;
+  if (things.length === 0) return null;
   return (
     <Card title="Live now" isFlush data-live-area className="overflow-hidden">
       <ul className="grid grid-cols-1 sm:grid-cols-2 min-[87.5rem]:grid-cols-4">
-        {shown.map((thing) => (
+        {things.map((thing) => (
           <LiveTile key={thing.thingName} thing={thing} />
         ))}
       </ul>

@@ -9,6 +9,7 @@ import { FirstRun } from "@/components/fleet/first-run";
 import { errorWords } from "@/lib/session/site-api.client";
 import { listCount } from "@/components/fleet/count-words";
 import { NoSite } from "@/components/fleet/no-site";
+import { countOfAll } from "@/components/fleet/state-counts";
 import { useSites } from "@/components/fleet/use-sites";
 import { useWatchThings } from "@/components/live/use-thing-live";
 import { useViewer } from "@/components/shell/viewer-provider";
@@ -16,7 +17,7 @@ import { Button } from "@/components/ui/button";
 import { buttonClass } from "@/components/ui/button-class";
 import { Card, PageHead } from "@/components/ui/card";
 import { Banner } from "@/components/ui/states";
-import type { ThingSummary } from "@/lib/fleet/thing";
+import type { IndexedState, ThingSummary } from "@/lib/fleet/thing";
 import { AttentionList } from "./attention-list";
 import { CountTiles } from "./count-tiles";
 import { LiveNow } from "./live-now";
@@ -24,7 +25,9 @@ import { LatestEvents } from "./latest-events";
 import { SiteTable } from "./site-table";
 import { useThings } from "./use-things";
 
-const WATCHED = 12;
+const SHOWN_MAX = 8;
+/** Devices with something to see; the counts that come with them are those of the whole fleet. */
+const WITH_VALUES: readonly IndexedState[] = ["alarm", "quiet", "stale", "live"];
 const NOBODY: readonly ThingSummary[] = [];
 
 /** The first page: how the fleet is, what needs a person, what was done last. */
@@ -33,8 +36,9 @@ export function OverviewPage() {
   const { siteLabel } = useSites();
   const asked = useSearchParams().get("site");
   const site = useMemo(() => (asked === null ? [] : [asked]), [asked]);
-  const { data: page, error, mutate } = useThings({ site }, WATCHED);
+  const { data: page, error, mutate } = useThings({ site, state: WITH_VALUES }, SHOWN_MAX);
   const things = page?.things ?? NOBODY;
+  const totalCount = page ? countOfAll(page.countsByState) : 0;
   useWatchThings(things);
   if (sites.length === 0) return <NoSite />;
   const where = asked === null ? (sites.length === 1 ? sites[0]?.label : `${sites.length} sites`) : siteLabel(asked);
@@ -42,7 +46,9 @@ export function OverviewPage() {
     <div className="flex flex-col gap-4">
       <PageHead
         title="Overview"
-        lead={page ? `${listCount(page)} · ${where ?? ""}` : error === undefined ? "Reading the fleet" : "Could not be read"}
+        lead={
+          page ? `${listCount({ ...page, totalCount })} · ${where ?? ""}` : error === undefined ? "Reading the fleet" : "Could not be read"
+        }
         actions={
           <Link href={asked === null ? "/wall/all" : `/wall/all?site=${encodeURIComponent(asked)}`} className={buttonClass("plain")}>
             <Monitor className="size-4" aria-hidden />
@@ -62,7 +68,7 @@ export function OverviewPage() {
           {errorWords(error)} {page && "The figures below are the last that could be read."}
         </Banner>
       )}
-      {page?.isWhole === true && page.totalCount === 0 ? (
+      {page?.isWhole === true && totalCount === 0 ? (
         <Card>
           <FirstRun />
         </Card>

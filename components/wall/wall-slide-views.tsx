@@ -13,7 +13,7 @@ import { InertText } from "@/components/fleet/thing-name";
 import { useSites } from "@/components/fleet/use-sites";
 import { Sparkline } from "@/components/live/sparkline";
 import { useMetricNames, useServerNow, useThingLive, useWatchThings } from "@/components/live/use-thing-live";
-import { useAttention } from "@/components/overview/attention-list";
+import { useAttention } from "@/components/overview/use-attention";
 import { FleetStrip, TILE_ORDER, useAlarmFigures } from "@/components/overview/count-tiles";
 import { stateCount } from "@/components/fleet/state-counts";
 import { heardCount, useHeard } from "@/components/live/use-heard";
@@ -96,11 +96,11 @@ function AlarmLine({ alarm }: { readonly alarm: AlarmView }) {
 /** The room under the figures, divided between the picture of the sites and what needs attention. */
 function Picture({ page, shown }: SummaryProps) {
   const { sites: own } = useSites();
-  const { things, read, alarms, alarmCount, isLoading, error } = useAttention(shown);
+  const { things, watched, alarms, alarmCount, isLoading, error } = useAttention(shown);
   const { words } = useAlarmFigures(shown);
   const box = useRef<HTMLDivElement>(null);
   const room = useWallRoom(box);
-  useWatchThings(read);
+  useWatchThings(watched);
   // A site of which no device is among the first ones still has its name and its counts here.
   const sites = useMemo(() => own.filter(({ id }) => shown.length === 0 || shown.includes(id)), [own, shown]);
   const siteCounts = useMemo(
