@@ -79,7 +79,7 @@ test("an operator is offered no selection and no admin page", async ({ page, sig
 
 test("a person without a site is told what to ask for", async ({ page, signIn }) => {
   await signIn("gus");
-  await expect(page.getByText("You belong to no site yet")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "You belong to no site yet" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Not connected" })).toBeVisible();
 });
 
