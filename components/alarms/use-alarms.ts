@@ -40,9 +40,9 @@ export function useAlarms(filter: AlarmFilter = {}) {
   return useSWR<AlarmsAnswer, unknown>(isSignedOut ? null : narrowed(PATH, filter), { refreshInterval: REFRESH_MS });
 }
 
-/** How many alarms are in each state among some of the viewer's sites, or all; undefined until the first answer. */
-export function useAlarmCounts(site: readonly string[] = []) {
-  return useAlarms({ site, limit: 1 }).data?.counts;
+/** How many alarms are in each state among all of the viewer's sites; undefined until the first answer. */
+export function useAlarmCounts() {
+  return useAlarms({ limit: 1 }).data?.counts;
 }
 
 /** The answers to an alarm; they reject with AppError, and on success every list on the page is read again. */

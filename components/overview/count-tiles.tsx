@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { alarmsHref, useAlarmCounts } from "@/components/alarms/use-alarms";
+import { alarmsHref, useAlarms } from "@/components/alarms/use-alarms";
 import { devicesHref } from "@/components/fleet/fleet-query";
 import { LivenessMark } from "@/components/fleet/liveness-mark";
 import { LIVENESS } from "@/components/fleet/liveness-words";
@@ -40,6 +40,16 @@ export function FleetStrip({ counts, className }: { readonly counts: Counts | un
   );
 }
 
+/** A dash where nothing is known, a placeholder while it is on its way. */
+function Figure({ count }: { readonly count: number | null | undefined }) {
+  if (count === undefined) return <Skeleton className="my-1 h-6 w-14" />;
+  return (
+    <span className={classNames("text-figure font-semibold tracking-tight", count === 0 && "text-ink-3")}>
+      {count?.toLocaleString("en") ?? "–"}
+    </span>
+  );
+}
+
 interface TileProps {
   readonly state: IndexedState;
   readonly page: ThingsPage | undefined;
@@ -60,13 +70,7 @@ function Tile({ state, page, heard, site, isUnread }: TileProps) {
       className="group bg-surface hover:bg-raised flex min-w-0 flex-col gap-1 px-4 py-3 -outline-offset-2 transition-colors"
     >
       <LivenessMark liveness={state} className="text-ink-2 font-medium" />
-      {count === undefined ? (
-        <Skeleton className="my-1 h-6 w-14" />
-      ) : (
-        <span className={classNames("text-figure font-semibold tracking-tight", count === 0 && "text-ink-3")}>
-          {count?.toLocaleString("en") ?? "–"}
-        </span>
-      )}
+      <Figure count={count} />
       <span className="text-small text-ink-3">{coverage ?? (share === null ? "\u00a0" : `${share} of the fleet`)}</span>
     </Link>
   );
@@ -74,9 +78,11 @@ function Tile({ state, page, heard, site, isUnread }: TileProps) {
 
 /** Alarms are counted where they are kept, in the cloud: those beyond their limit now, and how many of all nobody has answered. */
 export function useAlarmFigures(site: readonly string[]) {
-  const counts = useAlarmCounts(site);
+  const { data, error } = useAlarms({ site, limit: 1 });
+  const counts = data?.counts;
   return {
-    standing: counts && counts.active.critical + counts.active.warning,
+    /** Null when it could not be read. */
+    standing: counts ? counts.active.critical + counts.active.warning : error === undefined ? undefined : null,
     words: counts && `${counts.active.critical} critical, ${counts.unacknowledged} to acknowledge`,
     isPressing: (counts?.unacknowledged ?? 0) > 0,
   };
@@ -94,13 +100,7 @@ function AlarmTile({ site }: Pick<TileProps, "site">) {
       )}
     >
       <StatusMark shape="triangle" tone="alarm" word="Alarms" className="text-ink-2 font-medium" />
-      {standing === undefined ? (
-        <Skeleton className="my-1 h-6 w-14" />
-      ) : (
-        <span className={classNames("text-figure font-semibold tracking-tight", standing === 0 && "text-ink-3")}>
-          {standing.toLocaleString("en")}
-        </span>
-      )}
+      <Figure count={standing} />
       <span className="text-small text-ink-3">{words ?? "\u00a0"}</span>
     </Link>
   );
