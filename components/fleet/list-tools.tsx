@@ -82,7 +82,7 @@ function Views() {
       className="w-72"
       trigger={(trigger) => (
         <Button tone="quiet" icon={<Bookmark className="size-4" aria-hidden />} {...trigger}>
-          Views
+          <span className="max-[22.5rem]:sr-only">Views</span>
         </Button>
       )}
     >
