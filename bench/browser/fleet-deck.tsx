@@ -25,6 +25,7 @@ const COLUMNS = visibleColumns(DEFAULT_COLUMNS);
 const CONTEXT = { siteLabel: (site: string) => site };
 const CHART_METRICS = ["flow", "pressure", "temperature", "vibration", "power"];
 const SWR_SETTINGS = { fetcher: readJson, revalidateOnFocus: false };
+const NO_SECTIONS: ReadonlyMap<string, number> = new Map();
 const noop = () => undefined;
 
 /** Things as the server lists them, in the order of their numbers. */
@@ -68,6 +69,8 @@ export function FleetDeck({ things, hasChart, onSession }: FleetDeckProps) {
               <section className="rounded-panel border-line bg-surface flex min-h-0 flex-1 flex-col overflow-hidden border">
                 <ThingTable
                   things={things}
+                  by={null}
+                  sections={NO_SECTIONS}
                   totalCount={things.length}
                   columns={COLUMNS}
                   context={CONTEXT}

@@ -45,6 +45,8 @@ function ListBody({ fleet, controls, onSearch }: ListBodyProps) {
       ) : (
         <ThingTable
           things={fleet.things}
+          by={controls.query.by ?? null}
+          sections={fleet.sections}
           totalCount={fleet.page?.totalCount ?? fleet.things.length}
           columns={columns}
           context={context}

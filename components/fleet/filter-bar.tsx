@@ -9,6 +9,7 @@ import { FilterEditor } from "./filter-editor";
 import { filterChips, filterValueLabel, type FieldChip } from "./fleet-query";
 import { inertText } from "./inert-text";
 import type { FleetQueryControls } from "./use-fleet-query";
+import { SectionChoice } from "./section-choice";
 import { useSites } from "./use-sites";
 
 interface FilterBarProps {
@@ -115,6 +116,7 @@ export function FilterBar({ controls, page, searchBox }: FilterBarProps) {
           </Button>
         )}
       />
+      {controls.layout === "table" && <SectionChoice controls={controls} />}
       {chips.length > 1 && (
         <Button size="small" tone="quiet" onClick={controls.clear}>
           Clear all

@@ -1,4 +1,5 @@
 import { type IndexedState, SEARCH_LENGTH_MAX } from "@/lib/fleet/thing";
+import type { SectionField } from "@/lib/fleet/thing-sections";
 import { INDEXED_STATES, LIVENESS } from "./liveness-words";
 
 /** What a device list is narrowed to and how it is ordered; the same words stand in the URL and in GET /api/things. */
@@ -9,6 +10,8 @@ export interface FleetQuery {
   readonly state: readonly IndexedState[];
   readonly group: readonly string[];
   readonly sort: string | null;
+  /** What the rows stand together by. */
+  readonly by?: SectionField | null;
 }
 
 /** The fields a filter can be about. */
@@ -52,6 +55,7 @@ export function toSearch(query: Partial<FleetQuery>, page: { readonly cursor?: s
     if (values.length > 0) search.set(field, values.join(","));
   }
   if (query.sort) search.set("sort", query.sort);
+  if (query.by) search.set("by", query.by);
   if (page.limit !== undefined) search.set("limit", String(page.limit));
   if (page.cursor !== undefined) search.set("cursor", page.cursor);
   return search.toString();
@@ -63,7 +67,7 @@ export function devicesHref(query: Partial<FleetQuery>): string {
   return search === "" ? "/devices" : `/devices?${search}`;
 }
 
-/** Reads a query back from search parameters; unknown states are dropped. The inverse of `toSearch`. */
+/** Reads a query back from search parameters; unknown states are dropped. The inverse of `toSearch`, but for what rows stand together by. */
 export function fromSearch(search: URLSearchParams): FleetQuery {
   const list = (name: string): string[] => (search.get(name) ?? "").split(",").filter((value) => value !== "" && value.length <= 128);
   return {

@@ -51,6 +51,7 @@ const COLUMNS: readonly ThingColumn[] = [
     className: "hidden w-40 xl:block",
     cell: (thing) => (
       <span className="flex gap-1 overflow-hidden">
+        {thing.groups.length === 0 && muted(null)}
         {thing.groups.slice(0, 2).map((group) => (
           <Badge key={group}>
             <InertText text={group} />

@@ -13,7 +13,9 @@ import { InertText } from "./thing-name";
 
 interface ThingRowProps {
   readonly thing: ThingSummary;
+  /** Its place among the things, and its line: heads of sections are lines too. */
   readonly index: number;
+  readonly line: number;
   readonly columns: readonly ThingColumn[];
   readonly context: ColumnContext;
   readonly isSelected: boolean;
@@ -45,12 +47,12 @@ function NameCell({ thing, isCompact }: { readonly thing: ThingSummary; readonly
 
 /** One thing. The row itself never renders again for a message; its cells do. */
 export const ThingRow = memo(function ThingRow(props: ThingRowProps) {
-  const { thing, index, columns, context, isSelected, isCompact, onToggle } = props;
+  const { thing, index, line, columns, context, isSelected, isCompact, onToggle } = props;
   return (
     <tr
       role="row"
       data-row={index}
-      aria-rowindex={index + 2}
+      aria-rowindex={line + 2}
       aria-selected={onToggle ? isSelected : undefined}
       className={classNames(
         LINE,

@@ -7,11 +7,15 @@ import { usePreferences } from "@/components/shell/preferences-provider";
 import { Checkbox } from "@/components/ui/field";
 import { classNames } from "@/components/ui/class-names";
 import type { ThingSummary } from "@/lib/fleet/thing";
+import type { SectionField } from "@/lib/fleet/thing-sections";
 import { nextSort } from "./fleet-query";
+import { listLines } from "./list-lines";
+import { SectionLine } from "./section-line";
 import type { ColumnContext, ThingColumn } from "./thing-columns";
 import { ThingRow } from "./thing-row";
 import { HEAD_CELL, SELECT_CELL } from "./table-lines";
 import { SkeletonRows } from "./table-states";
+import { sectionWords } from "./section-words";
 import { useRowKeys } from "./use-row-keys";
 import type { Selection } from "./use-selection";
 import { useVirtualRows } from "./use-virtual-rows";
@@ -20,6 +24,9 @@ export const ROW_HEIGHT = { comfortable: 44, compact: 32 } as const;
 
 interface ThingTableProps {
   readonly things: readonly ThingSummary[];
+  /** What the rows stand together by, and how many each section has. */
+  readonly by: SectionField | null;
+  readonly sections: ReadonlyMap<string, number>;
   /** How many match in all, loaded or not. */
   readonly totalCount: number;
   readonly columns: readonly ThingColumn[];
@@ -85,23 +92,25 @@ function Spacer({ rows, rowHeight }: { readonly rows: number; readonly rowHeight
 
 /** The fleet as a table of which only the rows in sight exist. */
 export function ThingTable(props: ThingTableProps) {
-  const { things, totalCount, columns, context, sort, onSort, selection, hasMore, onMore, onSearch } = props;
+  const { things, by, sections, totalCount, columns, context, sort, onSort, selection, hasMore, onMore, onSearch } = props;
   const { density } = usePreferences();
   const rowHeight = ROW_HEIGHT[density];
   const box = useRef<HTMLDivElement>(null);
-  const { start, end } = useVirtualRows(box, things.length, rowHeight);
-  const shown = useMemo(() => things.slice(start, end), [things, start, end]);
-  useWatchThings(shown);
+  const { lines, lineOf } = useMemo(() => listLines(things, by, sections), [things, by, sections]);
+  const { start, end } = useVirtualRows(box, lines.length, rowHeight);
+  const shown = useMemo(() => lines.slice(start, end), [lines, start, end]);
+  useWatchThings(useMemo(() => shown.flatMap((line) => ("thing" in line ? [line.thing] : [])), [shown]));
   useRowKeys({
     box,
     count: things.length,
     rowHeight,
+    lineOf,
     onToggle: (index) => selection?.toggle(index, false),
     onClear: () => selection?.clear(),
     onSearch,
   });
   useEffect(() => {
-    if (hasMore && end >= things.length - 40) onMore();
+    if (hasMore && end >= lines.length - 40) onMore();
   });
   const isAllSelected = selection !== undefined && things.length > 0 && things.every((thing) => selection.things.has(thing.thingName));
   return (
@@ -113,7 +122,7 @@ export function ThingTable(props: ThingTableProps) {
       tabIndex={0}
       className="scroll-slim bg-surface relative min-h-0 flex-1 overflow-auto -outline-offset-2"
     >
-      <table role="table" aria-rowcount={totalCount + 1} className="block w-full min-w-min">
+      <table role="table" aria-rowcount={by === null ? totalCount + 1 : hasMore ? -1 : lines.length + 1} className="block w-full min-w-min">
         <thead role="rowgroup" className="bg-surface sticky top-0 z-10 block shadow-[0_1px_0_var(--line)]">
           <tr role="row" className="flex h-8 items-center">
             {selection && (
@@ -133,19 +142,31 @@ export function ThingTable(props: ThingTableProps) {
         </thead>
         <tbody role="rowgroup" className="block">
           <Spacer rows={start} rowHeight={rowHeight} />
-          {shown.map((thing, offset) => (
-            <ThingRow
-              key={thing.thingName}
-              thing={thing}
-              index={start + offset}
-              columns={columns}
-              context={context}
-              isCompact={density === "compact"}
-              isSelected={selection?.things.has(thing.thingName) ?? false}
-              onToggle={selection?.toggle}
-            />
-          ))}
-          <Spacer rows={things.length - end} rowHeight={rowHeight} />
+          {shown.map((line, offset) =>
+            "thing" in line ? (
+              <ThingRow
+                key={line.thing.thingName}
+                thing={line.thing}
+                index={line.index}
+                line={start + offset}
+                columns={columns}
+                context={context}
+                isCompact={density === "compact"}
+                isSelected={selection?.things.has(line.thing.thingName) ?? false}
+                onToggle={selection?.toggle}
+              />
+            ) : (
+              <SectionLine
+                key={`section ${line.section}`}
+                name={sectionWords(line.section, by, context)}
+                count={line.count}
+                line={start + offset}
+                columnCount={columns.length + (selection ? 1 : 0)}
+                isCompact={density === "compact"}
+              />
+            ),
+          )}
+          <Spacer rows={lines.length - end} rowHeight={rowHeight} />
           {hasMore && (
             <SkeletonRows columns={columns} hasSelection={selection !== undefined} count={Math.min(12, totalCount - things.length)} />
           )}

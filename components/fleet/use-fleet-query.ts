@@ -2,6 +2,7 @@
 
 import { debounce, parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
+import { SECTION_FIELDS, type SectionField } from "@/lib/fleet/thing-sections";
 import { INDEXED_STATES } from "./liveness-words";
 import type { FilterField, FleetQuery } from "./fleet-query";
 import { DEFAULT_COLUMNS, OPTIONAL_COLUMNS, type OptionalColumn } from "./thing-columns";
@@ -15,6 +16,7 @@ const PARSERS = {
   state: parseAsArrayOf(parseAsStringLiteral(INDEXED_STATES)).withDefault([]),
   group: parseAsArrayOf(parseAsString).withDefault([]),
   sort: parseAsString,
+  by: parseAsStringLiteral(SECTION_FIELDS),
   cols: parseAsArrayOf(parseAsStringLiteral(OPTIONAL_COLUMNS)).withDefault([...DEFAULT_COLUMNS]),
   layout: parseAsStringLiteral(["table", "grid"] as const).withDefault("table"),
 };
@@ -23,7 +25,9 @@ const PARSERS = {
 export function useFleetQuery() {
   const [params, setParams] = useQueryStates(PARSERS, { history: "replace" });
   const { q, site, type, state, group, sort, cols, layout } = params;
-  const query = useMemo<FleetQuery>(() => ({ q, site, type, state, group, sort }), [q, site, type, state, group, sort]);
+  // Cards have no lines that could head a section.
+  const by = layout === "table" ? params.by : null;
+  const query = useMemo<FleetQuery>(() => ({ q, site, type, state, group, sort, by }), [q, site, type, state, group, sort, by]);
   return {
     query,
     columns: cols,
@@ -31,6 +35,7 @@ export function useFleetQuery() {
     setSearch: (text: string) => void setParams({ q: text || null }, { limitUrlUpdates: debounce(SEARCH_DELAY_MS) }),
     setFilter: (field: FilterField, values: readonly string[]) =>
       void setParams({ [field]: values.length === 0 ? null : values }, { history: "push" }),
+    setSections: (next: SectionField | null) => void setParams({ by: next }),
     setSort: (next: string | null) => void setParams({ sort: next }),
     setColumns: (next: readonly OptionalColumn[]) => void setParams({ cols: [...next] }),
     setLayout: (next: "table" | "grid") => void setParams({ layout: next }),

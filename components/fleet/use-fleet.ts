@@ -10,6 +10,8 @@ import { MEMBERSHIP_REFRESH_MS, useReadOn } from "./use-read-on";
 
 export interface Fleet {
   readonly things: readonly ThingSummary[];
+  /** How many things each section has, as far as its rows are loaded. */
+  readonly sections: ReadonlyMap<string, number>;
   /** The first page's facts, which are kept fresh: counts, types, groups; undefined until the first answer. */
   readonly page: ThingsPage | undefined;
   readonly error: unknown;
@@ -36,10 +38,12 @@ export function useFleet(query: Partial<FleetQuery>): Fleet {
   useReadOn(data?.[0], mutate);
   useOnHeardChange(() => void mutate((current) => current));
   const things = useMemo(() => data?.flatMap((page) => page.things) ?? [], [data]);
+  const sections = useMemo(() => new Map(data?.flatMap((page) => Object.entries(page.sections ?? {})) ?? []), [data]);
   const last = data?.at(-1);
   const isLoadingMore = data !== undefined && data.length < size;
   return {
     things,
+    sections,
     page: data?.[0],
     error,
     isLoading: isLoading && data === undefined,

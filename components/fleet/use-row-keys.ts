@@ -7,6 +7,8 @@ interface RowKeys {
   readonly box: RefObject<HTMLElement | null>;
   readonly count: number;
   readonly rowHeight: number;
+  /** The line of each row: heads of sections stand between them. */
+  readonly lineOf: readonly number[];
   readonly onToggle: (index: number) => void;
   readonly onClear: () => void;
   readonly onSearch: () => void;
@@ -17,9 +19,9 @@ const focusedRow = (): number | null => {
   return row ? Number(row.dataset.row) : null;
 };
 
-function focusRow(box: HTMLElement, index: number, rowHeight: number): void {
+function focusRow(box: HTMLElement, index: number, { lineOf, rowHeight }: Pick<RowKeys, "lineOf" | "rowHeight">): void {
   const head = box.querySelector("thead")?.offsetHeight ?? 0;
-  const top = index * rowHeight;
+  const top = (lineOf[index] ?? index) * rowHeight;
   if (top < box.scrollTop) box.scrollTop = top;
   else if (top + rowHeight + head > box.scrollTop + box.clientHeight) box.scrollTop = top + rowHeight + head - box.clientHeight;
   const focusLink = () => {
@@ -42,13 +44,13 @@ export function useRowKeys(keys: RowKeys): void {
   });
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const { box, count, rowHeight, onToggle, onClear, onSearch } = latest.current;
+      const { box, count, onToggle, onClear, onSearch } = latest.current;
       const element = box.current;
       if (!element || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || hasOpenPanel()) return;
       const row = focusedRow();
       const actions: Record<string, () => void> = {
-        j: () => focusRow(element, Math.min(count - 1, (row ?? -1) + 1), rowHeight),
-        k: () => focusRow(element, Math.max(0, (row ?? 1) - 1), rowHeight),
+        j: () => focusRow(element, Math.min(count - 1, (row ?? -1) + 1), latest.current),
+        k: () => focusRow(element, Math.max(0, (row ?? 1) - 1), latest.current),
         x: () => {
           if (row !== null) onToggle(row);
         },

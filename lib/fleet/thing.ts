@@ -63,6 +63,8 @@ export interface ThingsPage {
   nextCursor: string | null;
   totalCount: number;
   countsByState: Record<IndexedState, number>;
+  /** How many things each section on this page has on all pages; only for a list asked for in sections (`by`). */
+  sections?: Record<string, number>;
   thingTypes: string[];
   groups: string[];
   /** False while the server reads a large fleet for the first time: everything here speaks of the things read so far. */

@@ -4,14 +4,14 @@ import type { ThingsQuery } from "./things-query.ts";
 /** What a cursor is good for: one viewer, one list. */
 export interface ThingsCursorScope {
   sub: string;
-  query: Pick<ThingsQuery, "q" | "site" | "type" | "group" | "state" | "names" | "sort">;
+  query: Pick<ThingsQuery, "q" | "site" | "type" | "group" | "state" | "names" | "sort" | "by">;
 }
 
 const SIGNATURE_BYTES = 16;
 
 function sign(offset: number, { sub, query }: ThingsCursorScope, key: Buffer): Buffer {
-  const { q, site, type, group, state, names, sort } = query;
-  const list = JSON.stringify([sub, q ?? "", site ?? [], type ?? [], group ?? [], state ?? [], names ?? [], sort ?? ""]);
+  const { q, site, type, group, state, names, sort, by } = query;
+  const list = JSON.stringify([sub, q ?? "", site ?? [], type ?? [], group ?? [], state ?? [], names ?? [], sort ?? "", by ?? ""]);
   return createHmac("sha256", key).update(`things-cursor\n${offset}\n${list}`).digest().subarray(0, SIGNATURE_BYTES);
 }
 

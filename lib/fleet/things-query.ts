@@ -2,6 +2,7 @@ import { z } from "zod";
 import { indexedState } from "./indexed-state.ts";
 import { listOf, siteList } from "./query-lists.ts";
 import { type IndexedState, SEARCH_LENGTH_MAX, type ThingSummary } from "./thing.ts";
+import { compareSections, SECTION_FIELDS, type SectionField, sectionOf } from "./thing-sections.ts";
 import { THING_NAME } from "./topics.ts";
 
 export const INDEXED_STATES = ["live", "quiet", "stale", "offline", "never-seen", "alarm"] as const satisfies readonly IndexedState[];
@@ -53,6 +54,8 @@ export const thingsQuerySchema = z.object({
     .string()
     .regex(new RegExp(`^-?(${SORT_KEYS.join("|")})$`))
     .optional(),
+  /** Things of one section together, in the asked order within it. */
+  by: z.enum(SECTION_FIELDS).optional(),
   cursor: z.string().max(64).optional(),
   limit: z
     .string()
@@ -95,6 +98,12 @@ export function sortThings(things: readonly ThingSummary[], sort: string | undef
   const key = SORT_KEYS.find((known) => known === sort?.replace("-", "")) ?? "label";
   const compare = comparisonBy(key, stateOf);
   return [...things].sort((a, b) => (isDown ? -compare(a, b) : compare(a, b)) || compareText(a.thingName, b.thingName));
+}
+
+/** The same things, those of one section together; their order within it stays. */
+export function inSections(things: readonly ThingSummary[], by: SectionField): ThingSummary[] {
+  const sections = new Map(things.map((thing) => [thing, sectionOf(thing, by)]));
+  return [...things].sort((a, b) => compareSections(sections.get(a) ?? "", sections.get(b) ?? ""));
 }
 
 /** Whether every word of the search stands somewhere in the thing's name, label, type, groups or attributes. */

@@ -8,8 +8,9 @@ import { toThingSummary } from "./indexed-thing.ts";
 import { siteIndex } from "./site-index.server.ts";
 import { isMissing, withFreshState } from "./thing-state.server.ts";
 import type { IndexedState, SiteLoad, ThingDetail, ThingsPage, ThingSummary } from "./thing.ts";
-import { filterThings, type StateOf, sortThings, statesFor, type ThingsQuery } from "./things-query.ts";
+import { filterThings, inSections, type StateOf, sortThings, statesFor, type ThingsQuery } from "./things-query.ts";
 import { openThingsCursor, sealThingsCursor } from "./things-cursor.ts";
+import { countSections } from "./thing-sections.ts";
 import { THING_NAME } from "./topics.ts";
 
 /** Whose sites may be looked at; a Viewer is one. */
@@ -47,18 +48,20 @@ export async function searchThings({ sub, sites }: SiteScope, query: ThingsQuery
   const indexes = await Promise.all(sites.map(async ({ id }) => ({ site: id, ...(await siteIndex(id)) })));
   const all = indexes.flatMap(({ things }) => things);
   const matching = filterThings(all, query);
-  const { state, names, fresh } = query;
+  const { state, names, fresh, by } = query;
   const stateOf = statesFor(query);
   const shown = state?.length ? matching.filter((thing) => state.includes(stateOf(thing))) : matching;
   const end = offset + query.limit;
   const isWhole = indexes.every((index) => index.isWhole);
-  const things = sortThings(shown, query.sort, stateOf).slice(offset, end);
+  const sorted = sortThings(shown, query.sort, stateOf);
+  const things = (by ? inSections(sorted, by) : sorted).slice(offset, end);
   return {
     things: fresh && names ? await Promise.all(things.map(withFreshState)) : things,
     // A list that still grows has no places to go on from.
     nextCursor: isWhole && end < shown.length ? seal(end) : null,
     totalCount: shown.length,
     countsByState: countByState(matching, stateOf),
+    ...(by && { sections: countSections(shown, things, by) }),
     thingTypes: distinct(all.flatMap(({ thingType }) => thingType ?? [])),
     groups: distinct(all.flatMap(({ groups }) => groups)),
     isWhole,

@@ -53,3 +53,22 @@ test("a search that finds nothing offers the way back", async ({ page, signIn })
   await page.getByRole("button", { name: /clear/i }).first().click();
   await expect(page.getByText("harbor-pump-01")).toBeVisible();
 });
+
+test("rows stand together by what was chosen, under a head with name and count; the address keeps it and keys step over heads", async ({
+  page,
+  signIn,
+}) => {
+  await signIn("ada");
+  await page.goto("/devices");
+  await page.getByLabel("Group by").selectOption("site");
+  await expect(page).toHaveURL(/by=site/);
+  const head = page.getByRole("rowheader").first();
+  await expect(head).toHaveText(/^Harbor water works\d+ devices$/);
+  await page.keyboard.press("Escape");
+  await page.getByRole("region", { name: "Devices" }).focus();
+  await page.keyboard.press("j");
+  await expect(page.locator('[data-row="0"] a')).toBeFocused();
+  await expect(page.locator('[data-row="0"]')).toHaveAttribute("aria-rowindex", "3");
+  await page.reload();
+  await expect(page.getByRole("rowheader").first()).toBeVisible();
+});

@@ -21,6 +21,7 @@ describe("a cursor of the fleet list", () => {
       { sub: "ada", query: { ...query, site: ["ridge"] } },
       { sub: "ada", query: { ...query, sort: "-name" } },
       { sub: "ada", query: { ...query, state: ["alarm" as const] } },
+      { sub: "ada", query: { ...query, by: "site" as const } },
     ]) {
       expect(openThingsCursor(cursor, other, [key])).toBeUndefined();
     }

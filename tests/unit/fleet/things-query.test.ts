@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ThingSummary } from "../../../lib/fleet/thing.ts";
-import { filterThings, sortThings, statesFor, thingsQuerySchema } from "../../../lib/fleet/things-query.ts";
+import { countSections } from "../../../lib/fleet/thing-sections.ts";
+import { filterThings, inSections, sortThings, statesFor, thingsQuerySchema } from "../../../lib/fleet/things-query.ts";
 
 function thing(thingName: string, extra: Partial<ThingSummary> = {}): ThingSummary {
   return {
@@ -38,6 +39,7 @@ describe("what a list may be asked for", () => {
     "heard=quiet",
     `heard=${Array.from({ length: 401 }, (_, i) => `quiet.t${i}`).join(",")}`,
     "fresh=2",
+    "by=state",
   ])("%s is refused", (search) => {
     expect(parse(search).success).toBe(false);
   });
@@ -78,5 +80,28 @@ describe("a list", () => {
   test("hears of a thing called like an object's own property as of any other", () => {
     const stateOf = statesFor(thingsQuerySchema.parse({ heard: "quiet.__proto__" }));
     expect(["__proto__", "constructor", "toString"].map((name) => stateOf(thing(name)))).toEqual(["quiet", "live", "live"]);
+  });
+});
+
+describe("a list in sections", () => {
+  const fleet = [
+    thing("a", { site: "ridge", thingType: "pump", groups: ["wet", "critical"] }),
+    thing("b", { site: "harbor", thingType: null }),
+    thing("c", { site: "ridge", thingType: "Chiller", groups: ["critical"] }),
+    thing("d", { site: "harbor", thingType: "pump", groups: ["critical", "wet"] }),
+  ];
+
+  test("things of one section stand together, in the asked order within it, those without one last", () => {
+    expect(names(inSections(fleet, "site"))).toEqual(["b", "d", "a", "c"]);
+    expect(names(inSections(sortThings(fleet, "-name"), "type"))).toEqual(["c", "d", "a", "b"]);
+  });
+
+  test("a thing of several groups stands once, with those of the same groups", () => {
+    expect(names(inSections(fleet, "group"))).toEqual(["c", "a", "d", "b"]);
+    expect(countSections(fleet, fleet, "group")).toEqual({ critical: 1, "critical, wet": 2, "": 1 });
+  });
+
+  test("a page says how many its sections have in all, and nothing of others", () => {
+    expect(countSections(fleet, fleet.slice(0, 1), "site")).toEqual({ ridge: 2 });
   });
 });
