@@ -9,8 +9,9 @@ import {
   RemovalPolicy,
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import { AUDIT_UPDATE_ATTRIBUTES, SYSTEM_ROW_KEYS } from "../../lib/shadow/audit-store.ts";
+import { SYSTEM_ROW_KEYS } from "../../lib/shadow/audit-store.ts";
 import { iotArn } from "../arn.ts";
+import { auditStatements } from "./audit-statements.ts";
 
 const INFRA = `${import.meta.dirname}/..`;
 
@@ -37,14 +38,18 @@ export class Functions extends Construct {
       name: "command-outcome",
       description: "Writes what the device did into the command's audit row",
       environment,
-      statements: auditStatements(audit, { puts: [SYSTEM_ROW_KEYS.outside] }),
+      // Reads no index: they are behind, and a device is quick.
+      statements: auditStatements(audit, { puts: [SYSTEM_ROW_KEYS.outside], reads: [] }),
       timeoutSeconds: 10,
     });
     this.expiry = this.createFunction({
       name: "command-expiry",
       description: "Every minute: withdraws expired commands and closes rows whose outcome is overdue",
       environment,
-      statements: [...auditStatements(audit, { puts: [SYSTEM_ROW_KEYS.expiry] }), ...withdrawStatements()],
+      statements: [
+        ...auditStatements(audit, { puts: [SYSTEM_ROW_KEYS.expiry], reads: ["by-deadline", "by-thing"] }),
+        ...withdrawStatements(),
+      ],
       timeoutSeconds: 55,
     });
     this.everyMinute(this.expiry);
@@ -123,28 +128,6 @@ function bundling(): nodejs.BundlingOptions {
     minify: false,
     banner: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   };
-}
-
-/**
- * No DeleteItem, no Scan, no batch write: a row is put once, and only its outcome changes. IAM has no condition on whether a put is
- * conditional, but it has one on keys: who puts rows of one kind cannot put over the others' rows.
- */
-export function auditStatements(audit: dynamodb.Table, rows: { puts: string[] } | { putsAllBut: string[] }): iam.PolicyStatement[] {
-  const [operator, keys] = "puts" in rows ? ["StringLike", rows.puts] : ["StringNotLike", rows.putsAllBut];
-  return [
-    new iam.PolicyStatement({ actions: ["dynamodb:GetItem"], resources: [audit.tableArn] }),
-    new iam.PolicyStatement({
-      actions: ["dynamodb:PutItem"],
-      resources: [audit.tableArn],
-      conditions: { [`ForAllValues:${operator}`]: { "dynamodb:LeadingKeys": keys } },
-    }),
-    new iam.PolicyStatement({
-      actions: ["dynamodb:UpdateItem"],
-      resources: [audit.tableArn],
-      conditions: { "ForAllValues:StringEquals": { "dynamodb:Attributes": AUDIT_UPDATE_ATTRIBUTES } },
-    }),
-    new iam.PolicyStatement({ actions: ["dynamodb:Query"], resources: [audit.tableArn, `${audit.tableArn}/index/*`] }),
-  ];
 }
 
 /** The documented exception: only this function writes shadows without an admin's keys, to take back what an admin asked for. */

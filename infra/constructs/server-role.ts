@@ -2,9 +2,10 @@ import { Aws, aws_iam as iam } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { ALARM_ANSWER_ATTRIBUTES } from "../../lib/alarms/alarm-row.ts";
 import { SYSTEM_ROW_KEYS } from "../../lib/shadow/audit-store.ts";
+import { RECENT_KEYS } from "../../lib/shadow/recent-rows.ts";
 import { iotArn } from "../arn.ts";
-import { auditStatements } from "./functions.ts";
-import type { Tables } from "./tables.ts";
+import { auditStatements } from "./audit-statements.ts";
+import { AUDIT_INDEXES, type Tables } from "./tables.ts";
 
 /**
  * What the web server may do by itself: decide who reads which site, and keep its tables.
@@ -55,7 +56,10 @@ function tableStatements({ sessions, audit, workspace, alarms, history }: Tables
   const readWrite = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"];
   return [
     new iam.PolicyStatement({ actions: readWrite, resources: [sessions.tableArn, workspace.tableArn] }),
-    ...auditStatements(audit, { putsAllBut: Object.values(SYSTEM_ROW_KEYS) }),
+    ...auditStatements(audit, {
+      putsAllBut: [...Object.values(SYSTEM_ROW_KEYS), RECENT_KEYS],
+      reads: AUDIT_INDEXES.map(({ name }) => name),
+    }),
     // The past and the alarms are written by rules; the server reads them, and notes who has seen an alarm.
     new iam.PolicyStatement({
       actions: ["dynamodb:Query"],

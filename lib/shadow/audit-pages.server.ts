@@ -8,8 +8,8 @@ import { auditCsvHeader, toAuditCsvLine } from "./audit-csv.ts";
 import { type AuditFilter, type AuditPosition, indexOf, matchesFilter, previousDay, startOf } from "./audit-filter.ts";
 import { auditLog } from "./audit-log.server.ts";
 import type { AuditRow } from "./audit-row.ts";
-import { positionOf } from "./audit-store.ts";
 import { mayRead } from "./commands.server.ts";
+import { positionOf } from "./recent-rows.ts";
 
 export interface AuditPage {
   rows: AuditRow[];

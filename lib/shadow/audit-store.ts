@@ -1,5 +1,6 @@
 import type { AuditRow, AuditStatus } from "./audit-row.ts";
-import { AUDIT_DAYS, OPEN_STATUSES, WAITING_STATUSES } from "./audit-row.ts";
+import { AUDIT_DAYS, WAITING_STATUSES } from "./audit-row.ts";
+import { createRecentRows, isWorthNoting, positionOf, type RowRef } from "./recent-rows.ts";
 
 type Item = Record<string, unknown>;
 
@@ -17,7 +18,7 @@ export interface UpdateInput {
   TableName: string;
   Key: Item;
   UpdateExpression: string;
-  ConditionExpression: string;
+  ConditionExpression?: string;
   ExpressionAttributeNames: Record<string, string>;
   ExpressionAttributeValues: Item;
 }
@@ -48,29 +49,38 @@ export interface AuditStore {
   /** False when a row of that id exists already (and nothing was written). */
   insert(row: AuditRow): Promise<boolean>;
   find(id: string): Promise<AuditRow | undefined>;
-  /** Decides again on the newest row until its change is written; answers the row as it then stands, or undefined when there is none. */
-  transition(id: string, decide: (row: AuditRow) => AuditRow): Promise<AuditRow | undefined>;
-  listOpen(thing: string): Promise<AuditRow[]>;
+  /**
+   * Decides again on the newest row until its change is written; answers the row as it then stands, or undefined when there is none. Who has
+   * `known` the row a moment ago saves reading it.
+   */
+  transition(id: string, decide: (row: AuditRow) => AuditRow, known?: AuditRow): Promise<AuditRow | undefined>;
+  /** The thing's rows that may still move, and more; newest first and never behind, whatever the indexes show. */
+  listRecent(thing: string): Promise<RowRef[]>;
+  forgetRecent(thing: string, refs: readonly RowRef[]): Promise<void>;
   listDue(nowMs: number, limit: number): Promise<AuditRow[]>;
-  /** Newest first. `lastAt` is the position to go on from, undefined on the last page. */
+  /**
+   * Newest first. `lastAt` is the position to go on from, undefined on the last page. Lists come from indexes, which AWS keeps up only eventually;
+   * the first page of a thing has its open rows, and those that moved its shadow, as they stand.
+   */
   listPage(query: PageQuery): Promise<{ rows: AuditRow[]; lastAt: string | undefined }>;
 }
 
 const PARTITION: Record<AuditIndex, string> = { "by-time": "day", "by-thing": "thing", "by-run": "run" };
+/** `openThing` was an index's key; rows written then still have it. */
 const KEY_ATTRIBUTES = new Set(["pk", "sk", "day", "at", "open", "openThing", "ttl"]);
 const OUTCOME_ATTRIBUTES = [
   ...(["status", "statusAtMs", "version", "acceptedAtMs", "latencyMs", "reported"] as const),
   ...(["words", "code", "byId", "deadlineMs", "early", "revision"] as const),
 ] satisfies (keyof AuditRow)[];
-/** Everything that an update may name: the policies of the server and the functions hold this list (infra/constructs/functions.ts). */
-export const AUDIT_UPDATE_ATTRIBUTES: readonly string[] = ["pk", "sk", "open", "openThing", ...OUTCOME_ATTRIBUTES];
-/** Partition keys of the rows that the two functions put; everybody else's ids are hexadecimal or begin with `w-`. */
+/** Everything that an update may name: the policies of the server and the functions hold this list (infra/constructs/audit-statements.ts). */
+export const AUDIT_UPDATE_ATTRIBUTES: readonly string[] = ["pk", "sk", "open", ...OUTCOME_ATTRIBUTES];
+/** Partition keys of all rows; and of those that the two functions put: everybody else's ids are hexadecimal or begin with `w-`. */
+export const ROW_KEYS = "C#*";
 export const SYSTEM_ROW_KEYS = { outside: "C#v-*", expiry: "C#x-*" } as const;
 /** Kept as JSON text: a shadow may hold numbers and depths that DynamoDB's own types refuse. */
 const JSON_ATTRIBUTES: ReadonlySet<string> = new Set(["patch", "before", "reported", "early"]);
 /** A row that two writers keep changing under each other's hands is written by one of them within a few rounds. */
 const TRANSITION_ROUNDS_MAX = 8;
-const OPEN_ROWS_MAX = 100;
 
 /** The log over one table. */
 export function createAuditStore(port: DocumentPort, TableName: string): AuditStore {
@@ -78,12 +88,17 @@ export function createAuditStore(port: DocumentPort, TableName: string): AuditSt
     const { Item } = await port.get({ TableName, Key: keyOf(id), ConsistentRead: true });
     return Item && fromItem(Item);
   };
+  const recent = createRecentRows(port, TableName);
   return {
     find,
-    insert: (row) => port.put({ TableName, Item: toItem(row), ConditionExpression: "attribute_not_exists(pk)" }),
-    async transition(id, decide) {
+    async insert(row) {
+      const put = port.put({ TableName, Item: toItem(row), ConditionExpression: "attribute_not_exists(pk)" });
+      const [isNew] = await Promise.all([put, isWorthNoting(row) && recent.note(row)]);
+      return isNew;
+    },
+    async transition(id, decide, known) {
       for (let round = 0; round < TRANSITION_ROUNDS_MAX; round += 1) {
-        const row = await find(id);
+        const row = round === 0 && known ? known : await find(id);
         if (!row) return undefined;
         const changed = decide(row);
         if (changed === row) return row;
@@ -91,27 +106,23 @@ export function createAuditStore(port: DocumentPort, TableName: string): AuditSt
       }
       throw new Error(`audit row ${id} kept changing while its outcome was written`);
     },
-    ...createLists(port, TableName),
+    listRecent: recent.list,
+    forgetRecent: recent.forget,
+    ...createLists(port, TableName, async (thing, limit) => {
+      const rows = await Promise.all((await recent.list(thing)).slice(0, limit).map(({ id }) => find(id)));
+      return rows.filter((row) => row !== undefined).filter((row) => row.thing === thing);
+    }),
   };
 }
 
-function createLists(port: DocumentPort, TableName: string): Pick<AuditStore, "listOpen" | "listDue" | "listPage"> {
+type ReadRecent = (thing: string, limit: number) => Promise<AuditRow[]>;
+
+function createLists(port: DocumentPort, TableName: string, readRecent: ReadRecent): Pick<AuditStore, "listDue" | "listPage"> {
   const query = async (input: Omit<QueryInput, "TableName">) => {
     const { Items, LastEvaluatedKey } = await port.query({ TableName, ...input });
     return { rows: (Items ?? []).map(fromItem), isMore: LastEvaluatedKey !== undefined };
   };
   return {
-    async listOpen(thing) {
-      const { rows } = await query({
-        IndexName: "open-by-thing",
-        KeyConditionExpression: "#thing = :thing",
-        ExpressionAttributeNames: { "#thing": "openThing" },
-        ExpressionAttributeValues: { ":thing": thing },
-        ScanIndexForward: false,
-        Limit: OPEN_ROWS_MAX,
-      });
-      return rows;
-    },
     async listDue(nowMs, limit) {
       const { rows } = await query({
         IndexName: "by-deadline",
@@ -124,7 +135,8 @@ function createLists(port: DocumentPort, TableName: string): Pick<AuditStore, "l
       return rows;
     },
     async listPage({ index, partition, beforeAt, limit }) {
-      const { rows, isMore } = await query({
+      const isHead = index === "by-thing" && beforeAt === undefined;
+      const reading = query({
         IndexName: index,
         KeyConditionExpression: `#partition = :partition${beforeAt === undefined ? "" : " AND #at < :before"}`,
         ExpressionAttributeNames: { "#partition": PARTITION[index], ...(beforeAt !== undefined && { "#at": "at" }) },
@@ -132,15 +144,27 @@ function createLists(port: DocumentPort, TableName: string): Pick<AuditStore, "l
         ScanIndexForward: false,
         Limit: limit,
       });
-      const last = rows.at(-1);
-      return { rows, lastAt: isMore && last ? positionOf(last) : undefined };
+      const [{ rows, isMore }, recent] = await Promise.all([reading, isHead ? readRecent(partition, limit) : []]);
+      return pageOf(rows, { isMore, recent, limit });
     },
   };
 }
 
-/** The sort position of a row in every list: its time, made unique by its id. */
-export function positionOf({ atMs, id }: Pick<AuditRow, "atMs" | "id">): string {
-  return `${new Date(atMs).toISOString()}#${id}`;
+/** A page of an index, its newest rows as they stand rather than as the index has them. */
+function pageOf(
+  indexed: readonly AuditRow[],
+  { isMore, recent, limit }: { isMore: boolean; recent: readonly AuditRow[]; limit: number },
+): { rows: AuditRow[]; lastAt: string | undefined } {
+  const last = indexed.at(-1);
+  const endAt = isMore && last ? positionOf(last) : "";
+  const byPosition = new Map([...indexed, ...recent].map((row) => [positionOf(row), row]));
+  const positions = [...byPosition.keys()]
+    .filter((position) => position >= endAt)
+    .sort()
+    .reverse();
+  const shown = positions.slice(0, limit);
+  const rows = shown.map((position) => byPosition.get(position)).filter((row) => row !== undefined);
+  return { rows, lastAt: isMore || shown.length < positions.length ? shown.at(-1) : undefined };
 }
 
 function keyOf(id: string): Item {
@@ -161,13 +185,10 @@ function toItem(row: AuditRow): Item {
   return Object.assign(item, openKeys(row));
 }
 
-/** Keys of the two sparse indexes, as long as the row belongs there. */
-function openKeys(row: AuditRow): { open?: string; openThing?: string; deadlineMs?: number } {
+/** Keys of the sparse index, as long as the row belongs there. */
+function openKeys(row: AuditRow): { open?: string; deadlineMs?: number } {
   const isDue = row.deadlineMs !== null && WAITING_STATUSES.has(row.status);
-  return {
-    ...(isDue && { open: "open", deadlineMs: row.deadlineMs ?? 0 }),
-    ...(OPEN_STATUSES.has(row.status) && { openThing: row.thing }),
-  };
+  return isDue ? { open: "open", deadlineMs: row.deadlineMs ?? 0 } : {};
 }
 
 function fromItem(item: Item): AuditRow {
@@ -190,7 +211,7 @@ function toUpdate(TableName: string, row: AuditRow, next: AuditRow): UpdateInput
   const keys = openKeys(next);
   const set: Item = { ...encode(Object.fromEntries(OUTCOME_ATTRIBUTES.map((name) => [name, next[name]]))), ...keys };
   if (keys.deadlineMs === undefined) delete set.deadlineMs;
-  const remove = ["open", "openThing", "deadlineMs"].filter((name) => !(name in keys));
+  const remove = ["open", "deadlineMs"].filter((name) => !(name in keys));
   const names = [...Object.keys(set), ...remove];
   return {
     TableName,

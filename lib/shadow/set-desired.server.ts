@@ -78,7 +78,7 @@ async function send(ask: Ask, facts: ThingFacts, row: AuditRow): Promise<AuditRo
   } catch (error) {
     // No keys, so nothing was sent.
     const code = error instanceof AppError ? error.code : "credentials/unavailable";
-    await bestEffort(auditLog().transition(row.id, (latest) => refuse(latest, { status: "failed", code, atMs: Date.now() })));
+    await bestEffort(auditLog().transition(row.id, (latest) => refuse(latest, { status: "failed", code, atMs: Date.now() }), row));
     throw error;
   }
   return await conclude(ask, { facts, row, answer });
@@ -109,13 +109,13 @@ async function writeInOwnName({ viewer, thing }: Ask, row: AuditRow): Promise<Sh
 async function conclude(ask: Ask, { facts, row, answer }: { facts: ThingFacts; row: AuditRow; answer: ShadowAnswer }): Promise<AuditRow> {
   const atMs = Date.now();
   const end = (status: "refused" | "denied", code: AppError["code"]) =>
-    bestEffort(auditLog().transition(row.id, (latest) => refuse(latest, { status, code, atMs })));
+    bestEffort(auditLog().transition(row.id, (latest) => refuse(latest, { status, code, atMs }), row));
   switch (answer.kind) {
     case "accepted": {
       // The write carried the version that was read, so what was reported then is what is reported now.
       const accepted = { version: answer.version, atMs, reported: facts.shadow?.reported };
       let current = accept(row, accepted);
-      await bestEffort(auditLog().transition(row.id, (latest) => (current = accept(latest, accepted))));
+      await bestEffort(auditLog().transition(row.id, (latest) => (current = accept(latest, accepted)), row));
       return current;
     }
     case "conflict":

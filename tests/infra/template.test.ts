@@ -68,8 +68,39 @@ describe("every policy in the template", () => {
     expect(Object.fromEntries(puts.map(({ owner, statement }) => [owner.replace(/[0-9A-F]{8}$/, ""), statement.Condition]))).toEqual({
       Functionscommandoutcomerole: keys("StringLike", "C#v-*"),
       Functionscommandexpiryrole: keys("StringLike", "C#x-*"),
-      ServerPolicy: keys("StringNotLike", "C#v-*", "C#x-*"),
+      ServerPolicy: keys("StringNotLike", "C#v-*", "C#x-*", "T#*"),
     });
+  });
+
+  test("updates of a row its outcome only, and of a thing's item only the names of rows", () => {
+    const updates = statementsOf(template).filter(
+      ({ statement }) =>
+        list(statement.Action).includes("dynamodb:UpdateItem") &&
+        list(statement.Resource).some((resource) => flat(resource).includes("TablesAudit")),
+    );
+    expect(updates).toHaveLength(6);
+    for (const { owner, statement } of updates) {
+      const { "ForAllValues:StringLike": rows, "ForAllValues:StringEquals": named } = statement.Condition as Record<
+        string,
+        Record<string, string[]>
+      >;
+      const isOfThing = JSON.stringify(rows) === JSON.stringify({ "dynamodb:LeadingKeys": ["T#*"] });
+      if (!isOfThing) expect(rows, owner).toEqual({ "dynamodb:LeadingKeys": ["C#*"] });
+      const attributes = new Set(list(named?.["dynamodb:Attributes"] ?? []));
+      const never = ["actor", "thing", "site", "patch", "before", "atMs", "kind", "ttl", isOfThing ? "status" : "recent"];
+      expect(
+        never.filter((name) => attributes.has(name)),
+        owner,
+      ).toEqual([]);
+    }
+  });
+
+  test("lets the function that hears the devices read no index: they are behind the table", () => {
+    expect(actionsOf(ownedBy("Functionscommandoutcomerole"))).not.toContain("dynamodb:Query");
+    expect(resourcesFor(ownedBy("Functionscommandexpiryrole"), "dynamodb:Query").map((resource) => resource.split("/index/")[1])).toEqual([
+      "by-deadline",
+      "by-thing",
+    ]);
   });
 
   test("writes shadows for the control role and the expiry function only, and never named shadows", () => {

@@ -136,7 +136,7 @@ describe.skipIf(!hasBuild)("a fault between the press and the device (needs a bu
     await deck.aws.control("clock", { offsetMs: 2 * MINUTES });
     const row = await rowWith(id, "expired");
     expect((await deck.shadow(SLEEPER)).state).toMatchObject({ desired: { power: false }, reported: { power: false } });
-    expect((await rowsOf(SLEEPER)).find((each) => each.id === row.byId)).toMatchObject({ kind: "expiry", of: id, actor: null });
+    expect(await auditLog().find(row.byId ?? "")).toMatchObject({ kind: "expiry", of: id, actor: null });
     sleeper.heard.length = 0;
     await sleeper.plug();
     await eventually(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { auditLog } from "../../../lib/shadow/audit-log.server.ts";
-import type { AuditRow } from "../../../lib/shadow/audit-row.ts";
+import { type AuditRow, OPEN_STATUSES } from "../../../lib/shadow/audit-row.ts";
 import { hasBuild } from "../../support/app.ts";
 import { auditFindings } from "./support/audit-findings.ts";
 import { eventually } from "./support/control-world.ts";
@@ -67,7 +67,7 @@ describe.skipIf(!hasBuild)("random commands and faults (needs a build)", () => {
     for (let round = 1; round <= 6; round += 1) {
       await deck.aws.control("clock", { offsetMs: round * 150_000 });
       const isSettled = ({ status }: AuditRow) => status === "timed-out";
-      const look = async () => (open = (await Promise.all(THINGS.map((thing) => auditLog().listOpen(thing)))).flat());
+      const look = async () => (open = (await Promise.all(THINGS.map(allRows))).flat().filter(({ status }) => OPEN_STATUSES.has(status)));
       const hasSettled = await eventually(look, (rows) => rows.every(isSettled), 20_000).then(
         () => true,
         () => false,

@@ -6,15 +6,26 @@ const INDEX_KEYS: Record<string, [string, string]> = {
   "by-time": ["day", "at"],
   "by-thing": ["thing", "at"],
   "by-run": ["run", "at"],
-  "open-by-thing": ["openThing", "at"],
   "by-deadline": ["open", "deadlineMs"],
 };
 
-/** A table in memory that keeps DynamoDB's rules the log relies on: conditions, sparse indexes, and that a null is no key. */
-export function createMemoryAudit(): DocumentPort & { items(): Item[] } {
+export interface MemoryAudit extends DocumentPort {
+  /** The rows, without the items that name them. */
+  rows(): Item[];
+  /** From now on the indexes show what the table holds now, and nothing that comes later. */
+  catchUp(): void;
+}
+
+/**
+ * A table in memory that keeps DynamoDB's rules the log relies on: conditions, sparse indexes, that a null is no key, and that an index is behind its
+ * table by no time that anybody promises: until the first `catchUp()` they are not.
+ */
+export function createMemoryAudit(): MemoryAudit {
   const items = new Map<string, Item>();
+  let indexed: Item[] | undefined;
   return {
-    items: () => [...items.values()],
+    rows: () => [...items.values()].filter(({ sk }) => sk === "row"),
+    catchUp: () => (indexed = structuredClone([...items.values()])),
     get: ({ Key }) => Promise.resolve({ Item: structuredClone(items.get(String(Key.pk))) }),
     put: ({ Item: item }) => {
       const id = String(item.pk);
@@ -24,13 +35,23 @@ export function createMemoryAudit(): DocumentPort & { items(): Item[] } {
       return Promise.resolve(true);
     },
     update: (input) => Promise.resolve(update(items, input)),
-    query: (input) => Promise.resolve(query([...items.values()], input)),
+    query: (input) => Promise.resolve(query(indexed ?? [...items.values()], input)),
   };
 }
 
 function update(items: Map<string, Item>, input: UpdateInput): boolean {
   const { Key, UpdateExpression, ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
   const item = items.get(String(Key.pk));
+  const [, verb, set = ""] = /^(ADD|DELETE) (#\w+) /.exec(UpdateExpression) ?? [];
+  if (verb !== undefined) {
+    const name = names[set] ?? "";
+    const kept = [...((item?.[name] ?? []) as Iterable<unknown>)];
+    const given = [...(values[":positions"] as Iterable<unknown>)];
+    const next = new Set(verb === "ADD" ? [...kept, ...given] : kept.filter((one) => !given.includes(one)));
+    // DynamoDB knows no empty set: the attribute goes.
+    items.set(String(Key.pk), { ...Key, ...(next.size > 0 && { [name]: next }) });
+    return true;
+  }
   if (!item || item.revision !== values[":was"]) return false;
   const [, sets = "", removes = ""] = /^SET (.*?)(?: REMOVE (.*))?$/.exec(UpdateExpression) ?? [];
   for (const assignment of sets.split(", ")) {
