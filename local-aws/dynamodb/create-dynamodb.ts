@@ -9,7 +9,7 @@ import type { LocalAwsContext, Service } from "../platform/service.ts";
 import type { Table } from "../platform/store.ts";
 import { policyRequests } from "./authorization.ts";
 import { tableNamesOf } from "./call-input.ts";
-import { startEngine, type EngineAnswer } from "./engine.ts";
+import { startEngine, type Engine, type EngineAnswer } from "./engine.ts";
 import { createTables, type TimeToLive } from "./tables.ts";
 import { sweepExpiredItems } from "./time-to-live.ts";
 import { json, readBody, send } from "./wire.ts";
@@ -20,6 +20,7 @@ const TARGET = /^DynamoDB_20120810\.([A-Za-z]+)$/;
 const NOT_EMULATED = /^(Transact|ExecuteStatement|ExecuteTransaction|BatchExecute)/;
 
 const outageInput = z.strictObject({ forMs: z.number().int().min(0).max(3_600_000) });
+const indexLagInput = z.strictObject({ lagMs: z.number().int().min(0).max(60_000) });
 
 export interface Dynamodb extends Service {
   handler(request: IncomingMessage, response: ServerResponse): void;
@@ -80,12 +81,20 @@ export async function createDynamodb(context: LocalAwsContext, { iam }: { iam: I
         downUntilMs = context.clock.nowMs() + outageInput.parse(input).forMs;
         return { downUntilMs };
       },
+      /** Global indexes are so far behind their tables from now on. */
+      "index-lag": (input) => setIndexLag(engine, input),
     },
     close: async () => {
       await stopSweeping();
       await engine.close();
     },
   };
+}
+
+function setIndexLag(engine: Engine, input: unknown) {
+  const { lagMs } = indexLagInput.parse(input);
+  engine.setIndexLagMs(lagMs);
+  return { lagMs };
 }
 
 /** The two calls about TTL that dynalite does not answer truly. */

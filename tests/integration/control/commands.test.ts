@@ -4,6 +4,7 @@ import type { JsonObject } from "../../../lib/fleet/thing.ts";
 import { AppError } from "../../../lib/platform/app-error.ts";
 import { requireAdmin } from "../../../lib/shadow/admission.server.ts";
 import { auditLog } from "../../../lib/shadow/audit-log.server.ts";
+import { readAuditPage } from "../../../lib/shadow/audit-pages.server.ts";
 import { withdrawCommand } from "../../../lib/shadow/commands.server.ts";
 import { putLock, removeLock } from "../../../lib/shadow/lock-tags.server.ts";
 import { setDesired } from "../../../lib/shadow/set-desired.server.ts";
@@ -141,13 +142,49 @@ describe("a switch", () => {
   });
 });
 
+describe("with indexes that are a minute behind", () => {
+  beforeAll(() => world.setIndexLag(60_000));
+  afterAll(() => world.setIndexLag(500));
+
+  test("a switch has its outcome and its latency as soon as the device has answered", async () => {
+    const { id } = await press({ patch: { speed: 61 } });
+    const row = await rowWith(id, "confirmed", 5_000);
+    expect(row.reported).toEqual({ speed: 61 });
+    expect(row.latencyMs).toBeLessThan(5_000);
+    const { id: refused } = await press({ thing: STUBBORN, patch: { power: true } });
+    expect(await rowWith(refused, "rejected-by-device", 5_000)).toMatchObject({ words: "interlock active" });
+  });
+
+  test("a switch ends what waited for the device before it", async () => {
+    const first = await press({ thing: ABSENT, patch: { speed: 71 }, ifOffline: "queue" });
+    const second = await press({ thing: ABSENT, patch: { speed: 72 }, ifOffline: "queue" });
+    expect(await rowWith(first.id, "superseded", 5_000)).toMatchObject({ byId: second.id });
+    await withdrawCommand({ viewer: ada, origin: { via: "web" } }, second.id);
+  });
+
+  test("whoever comes too late is told who changed what, and the device's list shows it", async () => {
+    const expectedVersion = await versionOf(PUMP);
+    const { id } = await press({ patch: { speed: 62 } });
+    await rowWith(id, "confirmed", 5_000);
+    await expect(press({ viewer: ada, patch: { speed: 20 }, expectedVersion })).rejects.toMatchObject({
+      code: "shadow/conflict",
+      details: { changes: [{ who: "Ada Admin", patch: { speed: 62 } }] },
+    });
+    const { rows } = await readAuditPage(ada, { filter: { thing: PUMP }, limit: 50 });
+    expect(rows[0]).toMatchObject({ id, status: "confirmed" });
+  });
+});
+
 describe("whoever may not switch", () => {
   test("is refused and written down, and the shadow stays as it was", async () => {
     const version = await versionOf(PUMP);
     await expect(press({ viewer: otto, patch: { power: false } })).rejects.toMatchObject({ code: "session/not-permitted" });
     await expect(press({ viewer: adam, patch: { power: false } })).rejects.toMatchObject({ code: "thing/not-found" });
     expect(await versionOf(PUMP)).toBe(version);
-    const denied = (await rowsOf(PUMP)).filter(({ status }) => status === "denied").map(({ actor }) => actor?.username);
+    const denied = await eventually(
+      async () => (await rowsOf(PUMP)).filter(({ status }) => status === "denied").map(({ actor }) => actor?.username),
+      ({ length }) => length === 2,
+    );
     expect(denied.sort()).toEqual(["adam", "otto"]);
   });
 

@@ -47,6 +47,23 @@ const client = (keys: LongTermKeys) =>
   new DynamoDBClient({ region: context.region, endpoint: server.url, credentials: { ...keys }, maxAttempts: 1 });
 const documents = (keys: LongTermKeys) => DynamoDBDocumentClient.from(client(keys));
 
+const setIndexLag = (lagMs: number) => dynamodb.controlVerbs?.["index-lag"]?.({ lagMs });
+
+async function ofDay(db: DynamoDBDocumentClient, more: { ConsistentRead?: boolean } = {}) {
+  const { Items } = await db.send(
+    new QueryCommand({
+      TableName: "orders",
+      IndexName: "by-day",
+      KeyConditionExpression: "#d = :d",
+      ExpressionAttributeNames: { "#d": "day" },
+      ExpressionAttributeValues: { ":d": "2026-11-23" },
+      ...more,
+    }),
+  );
+  // The index has no sort key, so neither has its answer an order.
+  return (Items ?? []).sort((left, right) => String(left.sk).localeCompare(String(right.sk)));
+}
+
 beforeEach(async () => {
   context = createLocalContext();
   await start();
@@ -59,22 +76,39 @@ afterEach(async () => {
 });
 
 describe("DynamoDB behind the signing gateway", () => {
-  it("writes conditionally and reads back through a global index", async () => {
+  it("writes conditionally, and shows it in a global index half a second later", async () => {
     const db = documents(iam.rootKeys);
     const Item = { pk: "a", sk: "1", day: "2026-11-23", total: 12.5 };
     const put = new PutCommand({ TableName: "orders", Item, ConditionExpression: "attribute_not_exists(pk)" });
     await db.send(put);
     await expect(db.send(put)).rejects.toMatchObject({ name: "ConditionalCheckFailedException" });
-    const found = await db.send(
-      new QueryCommand({
-        TableName: "orders",
-        IndexName: "by-day",
-        KeyConditionExpression: "#d = :d",
-        ExpressionAttributeNames: { "#d": "day" },
-        ExpressionAttributeValues: { ":d": "2026-11-23" },
-      }),
-    );
-    expect(found.Items).toEqual([Item]);
+    const writtenAtMs = performance.now();
+    await expect.poll(() => ofDay(db), { timeout: 5_000, interval: 20 }).toEqual([Item]);
+    expect(performance.now() - writtenAtMs).toBeGreaterThan(300);
+  });
+
+  it("shows in a global index a row that is changed or gone as it was, and never half of a write", async () => {
+    const db = documents(iam.rootKeys);
+    const row = (sk: string, total: number) => ({ pk: "a", sk, day: "2026-11-23", total });
+    setIndexLag(0);
+    await db.send(new PutCommand({ TableName: "orders", Item: row("1", 1) }));
+    await db.send(new PutCommand({ TableName: "orders", Item: row("2", 2) }));
+    expect(await ofDay(db)).toEqual([row("1", 1), row("2", 2)]);
+    setIndexLag(60_000);
+    await db.send(new PutCommand({ TableName: "orders", Item: row("1", 100) }));
+    await db.send(new DeleteCommand({ TableName: "orders", Key: { pk: "a", sk: "2" } }));
+    expect(await ofDay(db)).toEqual([row("1", 1), row("2", 2)]);
+    const { Item } = await db.send(new GetCommand({ TableName: "orders", Key: { pk: "a", sk: "1" } }));
+    expect(Item).toEqual(row("1", 100));
+    setIndexLag(0);
+    expect(await ofDay(db)).toEqual([row("1", 100)]);
+  });
+
+  it("refuses a consistent read of a global index, as AWS does", async () => {
+    await expect(ofDay(documents(iam.rootKeys), { ConsistentRead: true })).rejects.toMatchObject({
+      name: "ValidationException",
+      message: "Consistent reads are not supported on global secondary indexes",
+    });
   });
 
   it("refuses a key that signs with the wrong secret", async () => {

@@ -55,6 +55,8 @@ export async function createControlWorld() {
     /** Writes a shadow as somebody outside the deck. */
     writeOutside: (thing: string, state: JsonObject) =>
       data.send(new UpdateThingShadowCommand({ thingName: thing, payload: new TextEncoder().encode(JSON.stringify({ state })) })),
+    /** How far DynamoDB's global indexes are behind from now on; half a second otherwise. */
+    setIndexLag: (lagMs: number) => aws.control("index-lag", { lagMs }),
     viewer: async (username: string): Promise<Viewer> => toViewer(await signInAs(info, username)),
     async close() {
       await Promise.all(connections.map((connection) => connection.end()));
@@ -105,10 +107,11 @@ export async function eventually<Value>(look: () => Promise<Value>, isSo: (value
 }
 
 /** The row once it has reached `status`. */
-export async function rowWith(id: string, status: AuditRow["status"]): Promise<AuditRow> {
+export async function rowWith(id: string, status: AuditRow["status"], withinMs?: number): Promise<AuditRow> {
   const row = await eventually(
     () => auditLog().find(id),
     (found) => found?.status === status,
+    withinMs,
   );
   if (!row) throw new Error("no row");
   return row;
