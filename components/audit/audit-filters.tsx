@@ -1,9 +1,14 @@
 "use client";
 
 import { X } from "lucide-react";
+import { useId } from "react";
+import useSWR from "swr";
+import { inertText } from "@/components/fleet/inert-text";
+import { toSearch } from "@/components/fleet/fleet-query";
 import { useSites } from "@/components/fleet/use-sites";
 import { Button } from "@/components/ui/button";
 import { Input, Select } from "@/components/ui/field";
+import { SEARCH_LENGTH_MAX, type ThingsPage } from "@/lib/fleet/thing";
 import type { AuditKind, AuditStatus } from "@/lib/shadow/audit-row";
 import { AUDIT_STATUS_LIST, KINDS, OUTCOMES } from "./outcome-words";
 import type { AuditQueryControls, Span } from "./use-audit-query";
@@ -12,17 +17,52 @@ interface AuditFiltersProps {
   readonly query: AuditQueryControls;
 }
 
+const OFFERED_MAX = 8;
+/** Fewer letters name half the fleet. */
+const PART_LENGTH_MIN = 2;
+
 const TEXTS = [
-  { name: "thing", label: "Device", width: "max-sm:col-span-2 sm:w-44" },
   { name: "who", label: "Who", width: "sm:w-32" },
   { name: "field", label: "Field", width: "sm:w-28" },
 ] as const;
+
+/** Takes a whole name, by which the log is kept; offers the names and labels of the viewer's devices that hold what is typed. */
+function DeviceFilter({ query: { params, setText } }: AuditFiltersProps) {
+  const listId = useId();
+  const part = params.thing.trim().slice(0, SEARCH_LENGTH_MAX);
+  const { data } = useSWR<ThingsPage>(
+    part.length < PART_LENGTH_MIN ? null : `/api/things?${toSearch({ q: part }, { limit: OFFERED_MAX })}`,
+    { keepPreviousData: true },
+  );
+  const offered = part.length < PART_LENGTH_MIN ? [] : (data?.things ?? []);
+  return (
+    <span className="max-sm:col-span-2 sm:w-44">
+      <Input
+        type="search"
+        aria-label="Device"
+        placeholder="Device"
+        list={listId}
+        maxLength={128}
+        value={params.thing}
+        onChange={(event) => setText("thing", event.target.value)}
+      />
+      <datalist id={listId}>
+        {offered.map(({ thingName, label }) => (
+          <option key={thingName} value={thingName}>
+            {inertText(label || thingName, 80)}
+          </option>
+        ))}
+      </datalist>
+    </span>
+  );
+}
 
 function Filters({ query }: AuditFiltersProps) {
   const { params, set, setText } = query;
   const { sites } = useSites();
   return (
     <>
+      <DeviceFilter query={query} />
       {TEXTS.map(({ name, label, width }) => (
         <span key={name} className={width}>
           <Input

@@ -103,6 +103,7 @@ export function AuditPage() {
         ) : isFiltered ? (
           <EmptyState title="No row matches" icon={<SearchX className="size-5" />} actions={<Button onClick={clear}>Clear filters</Button>}>
             The filters together leave nothing of the log.
+            {params.thing !== "" && " Device takes a whole name: choose one that the field offers while you type."}
           </EmptyState>
         ) : (
           <EmptyState title="Nothing has been switched yet" icon={<ScrollText className="size-5" />}>
