@@ -73,12 +73,14 @@ export function refuse(row: AuditRow, refusal: { status: "refused" | "denied" | 
 
 /** The row after a shadow change by somebody else or by the device. Answers the same object when nothing about it changed. */
 export function observe(row: AuditRow, change: ShadowChange, author: ChangeAuthor | null): AuditRow {
-  if (!OPEN_STATUSES.has(row.status) || row.patch === null || row.thing !== change.thing) return row;
+  const isWriteUnknown = WRITE_UNKNOWN.has(row.status);
+  if ((!OPEN_STATUSES.has(row.status) && !isWriteUnknown) || row.patch === null || row.thing !== change.thing) return row;
   const own = versionIfAccepted(row);
   if (own === null || change.version < own) return row;
   if (change.version === own) return refuseTaken(row, change);
   const ending = endingOf(row, change, author);
-  if (row.status === "pending") return ending && !row.early ? next(row, { early: ending }) : row;
+  // AWS may yet tell of the write, after what came of it: also when the row was given up meanwhile.
+  if (isWriteUnknown) return ending && !row.early ? next(row, { early: ending }) : row;
   if (ending) return close(row, ending);
   const reported = pickState(change.after.reported, row.patch);
   const isNews = JSON.stringify(reported) !== JSON.stringify(pickState(change.before.reported, row.patch));

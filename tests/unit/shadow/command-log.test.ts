@@ -234,6 +234,19 @@ describe("a command's row", () => {
     expect(await rowOf(world.store, sent)).toMatchObject({ status: "accepted", version: 1 });
   });
 
+  test("given up as unknown has its outcome when AWS tells of it at last, in whatever order", async () => {
+    for (const pick of [() => 0, (length: number) => length - 1]) {
+      const world = createWorld();
+      const id = await command(world, world.facts({ power: true }), "after write");
+      world.report({ power: true });
+      world.pass(21_000);
+      await settleDue(world.parts, { limit: 10, untilMs: Infinity });
+      expect(await rowOf(world.store, id)).toMatchObject({ status: "unknown" });
+      await world.deliver(pick);
+      expect(await rowOf(world.store, id)).toMatchObject({ status: "confirmed", version: 1 });
+    }
+  });
+
   test("survives numbers and depths that the table's own types refuse", async () => {
     const world = createWorld();
     const id = await command(world, world.facts({ speed: 1e300 }));
