@@ -1,17 +1,23 @@
 import "server-only";
 import { z } from "zod";
-import type { AppErrorCode } from "../platform/app-error.ts";
+import { type AppErrorCode, isAppErrorCode } from "../platform/app-error.ts";
 import type { Run, RunResult, RunStatus } from "./run.ts";
 import { deleteItem, getItem, insertItem, listItems, updateItem, type WorkspaceItem } from "./workspace.server.ts";
 
 const RUN_DAYS = 90;
+
+/** A run is kept for months, a code's name perhaps not: one that this version does not know says as much as it can. */
+const storedCode = z
+  .string()
+  .nullable()
+  .transform((code): AppErrorCode | null => (code === null || isAppErrorCode(code) ? code : "service/internal"));
 
 /** The parts that never change, and the list of this attempt, are kept as JSON text: names and values are the fleet's, not ours. */
 const itemSchema = z.object({
   id: z.string(),
   atMs: z.number(),
   status: z.enum(["running", "paused", "stopped", "done"]),
-  code: z.string().nullable(),
+  code: storedCode,
   attempt: z.number(),
   things: z.string(),
   session: z.string().default(""),
@@ -21,7 +27,7 @@ const itemSchema = z.object({
   tally: z.string().optional(),
 });
 
-const resultSchema = z.object({ thing: z.string(), attempt: z.number(), commandId: z.string(), code: z.string().nullable() });
+const resultSchema = z.object({ thing: z.string(), attempt: z.number(), commandId: z.string(), code: storedCode });
 
 const LIST = "runs";
 /** Names every run that some server has to send for; a line too many is harmless and is cleared by whoever finds it. */
@@ -139,5 +145,5 @@ export async function saveRunResult(run: Run, { thing, attempt, commandId, code 
 
 /** Results of all attempts, the newest of each thing. */
 export async function listRunResults(id: string): Promise<RunResult[]> {
-  return (await listItems(runKey(id).pk, "thing#")).map((item: WorkspaceItem) => resultSchema.parse(item) as RunResult);
+  return (await listItems(runKey(id).pk, "thing#")).map((item: WorkspaceItem) => resultSchema.parse(item));
 }

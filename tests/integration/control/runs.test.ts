@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../lib/fleet/thing.ts";
-import { AppError } from "../../../lib/platform/app-error.ts";
+import { AppError, type AppErrorCode } from "../../../lib/platform/app-error.ts";
 import type { Viewer } from "../../../lib/session/viewer.server.ts";
 import { auditLog } from "../../../lib/shadow/audit-log.server.ts";
 import { readAuditPage } from "../../../lib/shadow/audit-pages.server.ts";
 import { putLock } from "../../../lib/shadow/lock-tags.server.ts";
 import type { RunStatus } from "../../../lib/shadow/run.ts";
 import { reviewRun, type RunRequest } from "../../../lib/shadow/run-review.server.ts";
-import { findRun, insertRun } from "../../../lib/shadow/run-store.server.ts";
+import { findRun, insertRun, moveRun } from "../../../lib/shadow/run-store.server.ts";
 import { sweepRuns } from "../../../lib/shadow/run-sweep.server.ts";
 import { createRun, listRunsOf, retryRun, runCsv, stopRun, viewRun } from "../../../lib/shadow/runs.server.ts";
 import { type ControlWorld, createControlWorld, eventually, versionOf } from "./support/control-world.ts";
@@ -174,6 +174,20 @@ describe("a bulk run", () => {
     await statusOf(id, "paused");
     await sweepRuns(() => Promise.resolve(ada));
     await statusOf(id, "done");
+  });
+});
+
+describe("a run that another version left", () => {
+  test("is read with its reason unknown, and keeps no other run waiting", async () => {
+    const id = randomUUID();
+    const by = { sub: ada.sub, username: ada.username, name: ada.name };
+    const fixed = { id, by, atMs: Date.now(), patch: { speed: 69 }, ifOffline: "refuse" as const, expiresAtMs: null, excluded: [] };
+    const code = "run/no-longer-known" as AppErrorCode;
+    const things = PUMPS.slice(2, 4);
+    await insertRun({ ...fixed, code, status: "paused", attempt: 1, things, all: things, session: "", origin: { via: "web" } });
+    expect(await findRun(id)).toMatchObject({ status: "paused", code: "service/internal" });
+    await sweepRuns(() => Promise.reject(new AppError("session/expired")));
+    expect(await moveRun(id, ["running", "paused"], { status: "stopped" })).toBe(true);
   });
 });
 
