@@ -17,6 +17,8 @@ export interface ConnectionLoss {
     | "client-error";
   sentence: string;
   isGuess: boolean;
+  /** What to do, where more is known than that the page comes back by itself. */
+  fix?: string;
 }
 
 /**

@@ -55,6 +55,7 @@ const LASTING_ATTEMPT = 3;
 /** Browsers tell no page why a WebSocket failed: a name that does not resolve, a certificate and a proxy all look alike (HAZARDS H13). */
 function reconnectFix({ attempt, reason }: Extract<ConnectionState, { status: "reconnecting" }>, host: string): string {
   const healing = "The page comes back by itself; Retry now skips the wait.";
+  if (reason.fix !== undefined) return `${healing} ${reason.fix}`;
   if (!reason.isGuess || attempt < LASTING_ATTEMPT) return healing;
   return `${healing} If it does not, look from this computer whether ${host} resolves, no proxy blocks it, and its certificate is valid.`;
 }

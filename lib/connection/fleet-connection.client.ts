@@ -50,6 +50,7 @@ class BrowserFleetConnection implements FleetConnection {
       random: Math.random,
       isOnline: () => navigator.onLine,
       newId: () => crypto.randomUUID(),
+      explainLoss: (loss) => loss,
       ...parts,
     };
     this.#tabId = parts.tabId ?? this.#parts.newId();
@@ -196,10 +197,10 @@ class BrowserFleetConnection implements FleetConnection {
     if (this.#isStopped) return;
     this.#drop();
     const isOnline = this.#parts.isOnline();
-    const loss = classifyLoss({ ...evidence, isOnline });
     const nowMs = this.#parts.nowMs();
     const hasLasted = evidence.phase === "connected" && performance.now() - this.#connectedAtMs > LASTING_MS;
     this.#attempt = hasLasted ? 1 : this.#attempt + 1;
+    const loss = this.#parts.explainLoss(classifyLoss({ ...evidence, isOnline }), this.#attempt);
     this.#failedHandshakes = evidence.phase === "handshake" ? this.#failedHandshakes + 1 : 0;
     this.#isRenewalWanted =
       loss.cause === "credentials-refused" || loss.cause === "server-closed" || this.#failedHandshakes >= SUSPECT_KEYS_AFTER;
@@ -232,9 +233,8 @@ class BrowserFleetConnection implements FleetConnection {
 
   #reconnectAt(retryAtMs: number, reason: ConnectionLoss): void {
     const sinceMs = this.#state.status === "reconnecting" ? this.#state.sinceMs : this.#parts.nowMs();
-    const wasLive = this.#connectedAtMs > 0;
     const attempt = Math.max(1, this.#attempt);
-    this.#setState({ status: "reconnecting", wasLive, attempt, retryAtMs, reason, sinceMs });
+    this.#setState({ status: "reconnecting", wasLive: this.#connectedAtMs > 0, attempt, retryAtMs, reason, sinceMs });
     this.#attemptIn(Math.max(0, retryAtMs - this.#parts.nowMs()));
   }
 

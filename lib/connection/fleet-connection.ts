@@ -3,6 +3,7 @@ import type { AccessOutcome, CredentialsSource } from "../credentials/credential
 import type { FleetAccess } from "../credentials/fleet-access.ts";
 import type { Topics } from "../fleet/topics.ts";
 import type { ConnectionState } from "./connection-state.ts";
+import type { ExplainLoss } from "./explain-loss.client.ts";
 import type { InboundMessage, OpenTransport } from "./mqtt-transport.ts";
 import type { Interest, SubscriptionPlan } from "./subscription-plan.ts";
 
@@ -15,6 +16,8 @@ export interface FleetConnectionParts {
   newId?: () => string;
   /** The tab's name at the broker until another takes it; without one it is made. */
   tabId?: string;
+  /** Says more of a loss than the browser was told. */
+  explainLoss?: ExplainLoss;
   onState: (state: ConnectionState) => void;
   onMessage: (message: InboundMessage, topics: Topics) => void;
   /** The held filters or the plan changed. */

@@ -1,3 +1,5 @@
+import { connectionFailureOf, failureSentence } from "./connection-failure.ts";
+
 /** What one kind of failure means to HTTP, to a retry loop and to a person. */
 export interface AppErrorMeaning {
   status: number;
@@ -137,12 +139,13 @@ export interface ErrorBody {
   error: { code: AppErrorCode; message: string; retryAfterMs?: number; details?: Record<string, unknown> };
 }
 
-/** The part of an error that may leave the server. */
+/** The part of an error that may leave the server. A service that could not be reached is told with why: name, address or certificate. */
 export function toErrorBody(error: AppError): ErrorBody {
+  const failure = error.isRetryable ? connectionFailureOf(error.cause) : undefined;
   return {
     error: {
       code: error.code,
-      message: error.sentence,
+      message: failure === undefined ? error.sentence : `${error.sentence} ${failureSentence("The service’s", failure)}`,
       ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
       ...(error.details === undefined ? {} : { details: error.details }),
     },

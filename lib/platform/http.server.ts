@@ -1,5 +1,6 @@
 import "server-only";
 import { AppError, toErrorBody } from "./app-error.ts";
+import { connectionFailureOf } from "./connection-failure.ts";
 import { readCookie, SESSION_COOKIE } from "./cookies.ts";
 import { env } from "./env.server.ts";
 import { log } from "./log.ts";
@@ -115,7 +116,8 @@ function logFailure(error: AppError, request: Request, requestId: string): void 
   const { pathname } = new URL(request.url);
   const entry = { requestId, method: request.method, path: pathname, code: error.code, ...error.context };
   if (error.code === "service/internal") log.error({ ...entry, err: error.cause }, "request failed");
-  else if (error.status >= 500) log.warn({ ...entry, reason: reasonOf(error.cause) }, "request not served");
+  else if (error.status >= 500)
+    log.warn({ ...entry, reason: reasonOf(error.cause), failure: connectionFailureOf(error.cause) }, "request not served");
   else log.debug(entry, "request refused");
 }
 

@@ -1,21 +1,6 @@
 import { z } from "zod";
 import { AppError } from "./app-error.ts";
-
-const NETWORK_CODES = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EPIPE",
-  "ETIMEDOUT",
-  "EHOSTUNREACH",
-  "UND_ERR_SOCKET",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-
-/** A certificate that is not the other side's: expired, for another host, signed by nobody known. Nothing was sent. */
-const CERTIFICATE_CODES =
-  /^(?:CERT_|ERR_TLS_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_IN_CHAIN$|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF))/;
+import { connectionFailureOf } from "./connection-failure.ts";
 
 const UNAVAILABLE_NAMES =
   /^(?:TimeoutError|AbortError|ThrottlingException|Throttling|TooManyRequestsException|ProvisionedThroughputExceededException|RequestLimitExceeded|ServiceUnavailable(?:Exception)?|InternalServerError|InternalFailure(?:Exception)?|NetworkingError)$/;
@@ -23,8 +8,8 @@ const UNAVAILABLE_NAMES =
 /** True when the other side could not be reached, or said that it is too busy: trying again later can help. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code, cause } = error as { code?: unknown; cause?: unknown };
-  if (typeof code === "string" && (NETWORK_CODES.has(code) || CERTIFICATE_CODES.test(code))) return true;
+  if (connectionFailureOf(error) !== undefined) return true;
+  const { cause } = error;
   if (UNAVAILABLE_NAMES.test(error.name)) return true;
   if (error instanceof AggregateError) return error.errors.some(isUnavailable);
   return cause !== undefined && cause !== error && isUnavailable(cause);

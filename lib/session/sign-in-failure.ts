@@ -1,4 +1,5 @@
 import { AppError } from "../platform/app-error.ts";
+import { connectionFailureOf } from "../platform/connection-failure.ts";
 
 /** Why a sign-in did not end in a session; each has words of its own on the sign-in page. */
 export type SignInFailure = "cancelled" | "interrupted" | "unavailable" | "refused" | "clock" | "server";
@@ -17,6 +18,7 @@ const RULES: readonly (readonly [RegExp, SignInFailure])[] = [
 export function classifySignInFailure(error: unknown): SignInFailure {
   for (let current: unknown = error; current instanceof Error; current = current.cause) {
     if (current instanceof AppError) return classifyAppError(current);
+    if (connectionFailureOf(current) !== undefined) return "unavailable";
     const text = `${current.name} ${current.message}`;
     const rule = RULES.find(([shape]) => shape.test(text));
     if (rule) return rule[1];

@@ -1,5 +1,6 @@
 import "client-only";
 import type { ConnectionState } from "../connection/connection-state.ts";
+import { createExplainLoss } from "../connection/explain-loss.client.ts";
 import { doctorSteps, keysOutlook } from "../connection/doctor.ts";
 import { createFleetConnection } from "../connection/fleet-connection.client.ts";
 import type { ConnectionFacts, FleetConnection } from "../connection/fleet-connection.ts";
@@ -131,6 +132,7 @@ export function serveLiveWorker(port: PagePort): FleetConnection {
     source,
     tabId,
     isOnline: () => isOnline,
+    explainLoss: createExplainLoss({ viewerSub: port.viewerSub }),
     onState: tellState,
     onMessage: (message, topics) => {
       ingest.take(message, topics);

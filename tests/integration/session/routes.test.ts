@@ -60,7 +60,7 @@ describe.skipIf(!hasBuild)("the server's addresses (needs a build)", () => {
     }
   });
 
-  test.each(["/api/sessions", "/api/session"])("%s without a cookie is 401 JSON without data, not stored", async (path) => {
+  test.each(["/api/sessions", "/api/session", "/api/connection"])("%s without a cookie is 401 JSON without data, not stored", async (path) => {
     const response = await createWebClient(app.url, origin).request(path);
     expect(response.status).toBe(401);
     expect(response.headers.get("cache-control")).toBe("no-store");

@@ -89,6 +89,7 @@ describe("the connection doctor", () => {
     expect(fixOf(lost)).not.toContain("broker.example");
     expect(fixOf({ ...lost, attempt: 3 })).toMatch(/broker\.example resolves.*certificate/);
     expect(fixOf({ ...lost, attempt: 3, reason: { ...reason, isGuess: false } })).not.toContain("broker.example");
+    expect(fixOf({ ...lost, attempt: 2, reason: { ...reason, fix: "Ask an administrator." } })).toMatch(/Ask an administrator\.$/);
   });
 
   test("blames only the first step that failed: what waits for it is waiting, not failed", () => {

@@ -2,10 +2,13 @@ import "reflect-metadata";
 import { PemConverter, SubjectAlternativeNameExtension, X509CertificateGenerator } from "@peculiar/x509";
 import { once } from "node:events";
 import { createServer, request } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { expect, test } from "vitest";
+import { tryBroker } from "../../../../lib/connection/broker-check.server.ts";
 import { toCredentialsError } from "../../../../lib/credentials/exchange-errors.ts";
+import { AppError, meaningOf, toErrorBody } from "../../../../lib/platform/app-error.ts";
 import { toAppError } from "../../../../lib/platform/to-app-error.ts";
+import { classifySignInFailure } from "../../../../lib/session/sign-in-failure.ts";
 
 const DAY_MS = 86_400_000;
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
@@ -40,12 +43,38 @@ async function callTo(shown: { key: string; cert: string }, isTrusted: boolean):
 }
 
 test.each([
-  ["is signed by nobody known", { host: "aws.test", endsMs: DAY_MS }, false],
-  ["is another host's", { host: "evil.test", endsMs: DAY_MS }, true],
-  ["has expired", { host: "aws.test", endsMs: -DAY_MS }, true],
-])("a service whose certificate %s is unavailable, not a fault of ours", async (_what, made, isTrusted) => {
+  ["is signed by nobody known", { host: "aws.test", endsMs: DAY_MS }, false, /certificate is signed by nobody/],
+  ["is another host's", { host: "evil.test", endsMs: DAY_MS }, true, /certificate is for another host/],
+  ["has expired", { host: "aws.test", endsMs: -DAY_MS }, true, /certificate has expired/],
+])("a service whose certificate %s is unavailable, not a fault of ours, and the answer says so", async (_what, made, isTrusted, words) => {
   const error = await callTo(await certificate(made), isTrusted);
   expect(error).toBeInstanceOf(Error);
   expect(toAppError(error).code).toBe("service/unavailable");
   expect(toCredentialsError(error).code).toBe("credentials/unavailable");
+  expect(classifySignInFailure(error)).toBe("unavailable");
+  const told = toErrorBody(toCredentialsError(new Error("request failed", { cause: error }))).error.message;
+  expect(told).toMatch(words);
+  expect(told).not.toMatch(/aws\.test|evil\.test|127\.0\.0\.1/);
+});
+
+test("an error that is no matter of the connection is told as it was", () => {
+  expect(toErrorBody(new AppError("credentials/unavailable", { cause: new Error("ENOTFOUND") })).error.message).toBe(
+    meaningOf("credentials/unavailable").sentence,
+  );
+});
+
+test("the broker's address is told apart: no name, nobody there, silence, a certificate that is not its own, and an answer", async () => {
+  const secure = createServer(await certificate({ host: "aws.test", endsMs: DAY_MS })).listen(0, "127.0.0.1");
+  const plain = createTcpServer((socket) => socket.resume()).listen(0, "127.0.0.1");
+  await Promise.all([once(secure, "listening"), once(plain, "listening")]);
+  const [securePort, plainPort] = [secure, plain].map((server) => (server.address() as AddressInfo).port);
+  const find = (url: string, timeoutMs?: number) => tryBroker(new URL(url), timeoutMs);
+  expect(await find("wss://broker.invalid/mqtt")).toBe("name");
+  expect(await find(`wss://127.0.0.1:${securePort}/mqtt`)).toBe("certificate-untrusted");
+  expect(await find(`wss://127.0.0.1:${plainPort}/mqtt`, 200)).toBe("no-answer");
+  expect(await find(`ws://127.0.0.1:${plainPort}/mqtt`)).toBe("answers");
+  plain.close();
+  secure.close();
+  await once(plain, "close");
+  expect(await find(`ws://127.0.0.1:${plainPort}/mqtt`)).toBe("unreachable");
 });
