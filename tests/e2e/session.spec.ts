@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { startPlainBrowser } from "./support/plain-browser.ts";
 import { expect, test } from "./support/test.ts";
 
 /** What a page can read of its own storage, and what it was served. */
@@ -59,16 +60,24 @@ test("signing out in one tab ends the other within two seconds, and Back shows n
   expect(cookies.map(({ name }) => name)).not.toContain("__Host-thingdeck.session");
 });
 
-test("a tab that slept through the sign-out of another shows nothing when it wakes", async ({ page, context, signIn, world }) => {
-  await signIn("otto");
-  await page.goto(`${world.appUrl}/devices/harbor-pump-01`);
-  await expect(page.getByRole("heading", { name: "Intake 1 pump" })).toBeVisible();
-  const other = await context.newPage();
-  const lifecycle = await context.newCDPSession(page);
-  await lifecycle.send("Page.setWebLifecycleState", { state: "frozen" });
-  await signOut(other, world);
-  await lifecycle.send("Page.setWebLifecycleState", { state: "active" });
-  await page.waitForURL(/\/sign-in/, { timeout: 5_000 });
+test("a tab that slept through the sign-out of another shows nothing when it wakes", async ({ signIn, world }) => {
+  const { context, close } = await startPlainBrowser();
+  try {
+    const page = await context.newPage();
+    await signIn("otto", page);
+    await page.goto(`${world.appUrl}/devices/harbor-pump-01`);
+    await expect(page.getByRole("heading", { name: "Intake 1 pump" })).toBeVisible();
+    await page.evaluate(() => document.addEventListener("freeze", () => (document.title = "frozen")));
+    const other = await context.newPage();
+    const lifecycle = await context.newCDPSession(page);
+    await lifecycle.send("Page.setWebLifecycleState", { state: "frozen" });
+    await expect.poll(async () => await page.title()).toBe("frozen");
+    await signOut(other, world);
+    await page.bringToFront();
+    await page.waitForURL(/\/sign-in/, { timeout: 5_000 });
+  } finally {
+    await close();
+  }
 });
 
 test("when somebody else signs in in another tab, the first tab is theirs or nobody's", async ({
