@@ -20,7 +20,7 @@ export const SectionLine = memo(function SectionLine({ name, count, line, column
         role="rowheader"
         scope="rowgroup"
         aria-colspan={columnCount}
-        className="sticky left-0 flex max-w-full min-w-0 items-baseline gap-2 px-3 text-left font-normal"
+        className="flex w-0 flex-1 items-baseline gap-2 px-3 text-left font-normal"
       >
         <InertText text={name} className="truncate font-semibold" />
         {count !== undefined && <span className="text-small text-ink-2 shrink-0">{deviceCount(count)}</span>}

@@ -7,7 +7,7 @@ const COLOR_SCHEMES = ["light", "dark"] as const;
 const WIDTHS = [320, 390, 1024, 1440];
 const PAGES = [
   "/",
-  "/devices",
+  "/devices?by=site",
   "/devices?layout=grid",
   "/devices?q=nothing-is-called-this",
   "/devices/no-such-thing",
