@@ -33,11 +33,12 @@ function NameCell({ thing, isCompact }: { readonly thing: ThingSummary; readonly
       prefetch={false}
       className={classNames(
         "rounded-small flex min-w-0 outline-offset-1 hover:[&>:first-child]:underline",
-        isCompact ? "items-baseline gap-2" : "flex-col",
+        // One line high: a name with room for no more than its first letters falls out of it.
+        isCompact ? "h-5 flex-wrap items-baseline gap-x-2 overflow-hidden" : "flex-col",
       )}
     >
       <InertText text={label} className={classNames("max-w-full truncate font-medium underline-offset-2", isCompact && "shrink-0")} />
-      <span className={classNames("text-micro text-ink-3 flex max-w-full min-w-0", isCompact && "max-md:hidden")}>
+      <span className={classNames("text-micro text-ink-3 flex max-w-full min-w-0", isCompact && "flex-1 basis-18 max-md:hidden")}>
         <LivenessWord thing={thing} />
         {label !== thing.thingName && <InertText text={thing.thingName} className="truncate font-mono" />}
       </span>
