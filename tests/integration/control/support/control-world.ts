@@ -107,11 +107,10 @@ export async function eventually<Value>(look: () => Promise<Value>, isSo: (value
 }
 
 /** The row once it has reached `status`. */
-export async function rowWith(id: string, status: AuditRow["status"], withinMs?: number): Promise<AuditRow> {
+export async function rowWith(id: string, status: AuditRow["status"]): Promise<AuditRow> {
   const row = await eventually(
     () => auditLog().find(id),
     (found) => found?.status === status,
-    withinMs,
   );
   if (!row) throw new Error("no row");
   return row;
