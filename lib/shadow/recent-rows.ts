@@ -12,7 +12,9 @@ export const RECENT_UPDATE_ATTRIBUTES: readonly string[] = ["pk", "sk", "recent"
 export const RECENT_KEYS = "T#*";
 
 /** By then every index shows a row, as far as AWS says anything about that ("a fraction of a second, under normal conditions"). */
-const INDEXED_MS = 60_000;
+const INDEXED_MS = 3_000;
+/** A name is written beside its row; a row that is not there by then was never put. */
+const PUT_MS = 60_000;
 /** AWS delivers a rule's event to a function again for up to six hours; until then a row whose write was given up may turn out to be written. */
 const REDELIVERED_MS = 6 * 3_600_000;
 
@@ -27,7 +29,7 @@ function refOf(position: string): RowRef {
 }
 
 /**
- * One item a thing that names its rows which may still move, and those that moved its shadow within the last minute. An index of DynamoDB is behind
+ * One item a thing that names its rows which may still move, and those that ended a few seconds ago. An index of DynamoDB is behind
  * its table by a time that nobody promises, and a device answers within a tenth of a second: who must not miss a row reads this item, consistently.
  */
 export function createRecentRows(port: DocumentPort, TableName: string) {
@@ -62,6 +64,7 @@ export const isWorthNoting = ({ status, version }: AuditRow): boolean => OPEN_ST
 export function mayForget({ atMs }: RowRef, row: AuditRow | undefined, { thing, nowMs }: { thing: string; nowMs: number }): boolean {
   if (row && row.thing !== thing) return true;
   if (row && OPEN_STATUSES.has(row.status)) return false;
-  const mayReturn = row?.status === "failed" || row?.status === "unknown";
-  return nowMs - atMs > (mayReturn ? REDELIVERED_MS : INDEXED_MS);
+  if (!row) return nowMs - atMs > PUT_MS;
+  if (row.status === "failed" || row.status === "unknown") return nowMs - atMs > REDELIVERED_MS;
+  return nowMs - row.statusAtMs > INDEXED_MS;
 }
