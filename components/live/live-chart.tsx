@@ -2,13 +2,17 @@
 
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { usePreferences } from "@/components/shell/preferences-provider";
+import { lazyPart, untilLoaded } from "@/components/ui/lazy-part";
 import type { ChartMark, TimeWindow } from "@/lib/telemetry/thing-live";
 import { ChartController, type ChartSettings } from "./chart/chart-controller";
 import type { ChartRow } from "./chart/chart-rows";
 import { sharedCrosshair } from "./chart/crosshair";
 import { type HistoryView, NO_HISTORY } from "./chart/history-overlay";
-import { ValueTable } from "./value-table";
 import { useLiveSession } from "./live-provider";
+
+/** The table that stands in for a chart; a page loads it when it is at rest. */
+export const loadValueTable = untilLoaded(() => import("./value-table").then((module) => module.ValueTable));
+const ValueTable = lazyPart(loadValueTable);
 
 export interface LiveChartProps {
   thing: string;

@@ -2,21 +2,20 @@
 
 import { useState, type ReactNode } from "react";
 import { useConnectionState, useLinkIsTrusted } from "@/components/live/use-connection";
-import { lazyPart } from "@/components/ui/lazy-part";
+import { lazyPart, untilLoaded } from "@/components/ui/lazy-part";
 import { loadDoctor } from "./connection-chip";
-import { KeysNotice } from "./keys-notice";
 import { LinkBanner } from "./link-banner";
 import { BottomBar, Rail } from "./rail";
-import { ServerNotice } from "./server-notice";
-import { SessionNotice } from "./session-notice";
 import { SignedOut } from "./signed-out";
 import { TopBar } from "./top-bar";
 import { useIsAtRest, useLoadAtRest } from "./use-is-at-rest";
 import { useShortcuts } from "./use-shortcuts";
 
 const loadPalette = () => import("@/components/palette/command-palette").then((module) => module.CommandPalette);
+const loadNotices = untilLoaded(() => import("./notices").then((module) => module.Notices));
 const loadSheet = () => import("./shortcut-sheet").then((module) => module.ShortcutSheet);
 const CommandPalette = lazyPart(loadPalette);
+const Notices = lazyPart(loadNotices);
 const ShortcutSheet = lazyPart(loadSheet);
 /** Keys typed right after Ctrl+K must find the palette there, and the doctor has to open when the server is gone. */
 const LATER = [loadPalette, loadSheet, loadDoctor];
@@ -49,9 +48,7 @@ export function DeckFrame({ children }: { readonly children: ReactNode }) {
       {/* A page that fills the frame scrolls inside itself, whatever banner stands above it; a screen too low for that scrolls as a whole. */}
       <div className="flex min-w-0 flex-1 flex-col [@media(min-height:36rem)]:has-[[data-fills-frame]]:h-dvh">
         <TopBar onSearch={openPalette} onHelp={openHelp} />
-        <SessionNotice />
-        <KeysNotice />
-        <ServerNotice />
+        {isAtRest && <Notices />}
         <div className="sticky top-12 z-10 empty:hidden [@media(max-height:26rem)]:static">
           <LinkBanner />
         </div>

@@ -6,6 +6,7 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import useSWR from "swr";
 import { errorWords } from "@/lib/session/site-api.client";
 import { useConnectionState } from "@/components/live/use-connection";
+import { loadValueTable } from "@/components/live/live-chart";
 import { useOpenThing } from "@/components/live/use-thing-live";
 import { useIsAtRest, useLoadAtRest } from "@/components/shell/use-is-at-rest";
 import { Button } from "@/components/ui/button";
@@ -29,7 +30,7 @@ const StateTab = lazyPart(loadState);
 const EventsTab = lazyPart(loadEvents);
 const RawTab = lazyPart(loadRaw);
 const RecentCommands = lazyPart(loadCommands);
-const LATER = [loadState, loadEvents, loadRaw, loadCommands];
+const LATER = [loadState, loadEvents, loadRaw, loadCommands, loadValueTable];
 
 const TABS = ["live", "state", "events", "commands", "raw"] as const;
 type TabId = (typeof TABS)[number];
