@@ -60,12 +60,15 @@ describe.skipIf(!hasBuild)("the server's addresses (needs a build)", () => {
     }
   });
 
-  test.each(["/api/sessions", "/api/session", "/api/connection"])("%s without a cookie is 401 JSON without data, not stored", async (path) => {
-    const response = await createWebClient(app.url, origin).request(path);
-    expect(response.status).toBe(401);
-    expect(response.headers.get("cache-control")).toBe("no-store");
-    expect(Object.keys((await response.json()) as object)).toEqual(["error"]);
-  });
+  test.each(["/api/sessions", "/api/session", "/api/connection"])(
+    "%s without a cookie is 401 JSON without data, not stored",
+    async (path) => {
+      const response = await createWebClient(app.url, origin).request(path);
+      expect(response.status).toBe(401);
+      expect(response.headers.get("cache-control")).toBe("no-store");
+      expect(Object.keys((await response.json()) as object)).toEqual(["error"]);
+    },
+  );
 
   const BODIES: [string, string, number][] = [
     ["1 MB", JSON.stringify({ reason: "x".repeat(1_000_000) }), 413],
