@@ -6,6 +6,7 @@ import { lazyPart, untilLoaded } from "@/components/ui/lazy-part";
 import { loadDoctor } from "./connection-chip";
 import { LinkBanner } from "./link-banner";
 import { BottomBar, Rail } from "./rail";
+import { ServerNotice } from "./server-notice";
 import { SignedOut } from "./signed-out";
 import { TopBar } from "./top-bar";
 import { useIsAtRest, useLoadAtRest } from "./use-is-at-rest";
@@ -49,6 +50,8 @@ export function DeckFrame({ children }: { readonly children: ReactNode }) {
       <div className="flex min-w-0 flex-1 flex-col [@media(min-height:36rem)]:has-[[data-fills-frame]]:h-dvh">
         <TopBar onSearch={openPalette} onHelp={openHelp} />
         {isAtRest && <Notices />}
+        {/* Its code has to be here when the server is not. */}
+        <ServerNotice />
         <div className="sticky top-12 z-10 empty:hidden [@media(max-height:26rem)]:static">
           <LinkBanner />
         </div>

@@ -1,5 +1,4 @@
 import { KeysNotice } from "./keys-notice";
-import { ServerNotice } from "./server-notice";
 import { SessionNotice } from "./session-notice";
 
 /** What comes above a page by itself while it is open: nothing of it belongs to the first seconds. */
@@ -8,7 +7,6 @@ export function Notices() {
     <>
       <SessionNotice />
       <KeysNotice />
-      <ServerNotice />
     </>
   );
 }
