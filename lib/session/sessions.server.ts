@@ -34,8 +34,6 @@ export interface OpenOptions {
   tokenAgeMsMax?: number;
   /** An ID token older than this is renewed beside the request, so that the next one sees the groups of the day. */
   renewAgeMs?: number;
-  /** Told once of the session as it was found: before any wait, unless its ID token has run out. What it throws ends the opening. */
-  onFound?: (found: OpenSession) => void;
 }
 
 /** A live session: its row, and for a person the tokens and verified claims. */
@@ -171,13 +169,12 @@ function createTokenGate({ sealer, clock }: SessionsParts, refresh: (row: Sessio
     const tokens = openTokens(row, sealer);
     return { row, tokens, claims: readVerifiedClaims(tokens.idToken) };
   };
-  return async (row: SessionRow, { tokenAgeMsMax = Infinity, renewAgeMs = Infinity, onFound }: OpenOptions): Promise<OpenSession> => {
+  return async (row: SessionRow, { tokenAgeMsMax = Infinity, renewAgeMs = Infinity }: OpenOptions): Promise<OpenSession> => {
     const leftMs = tokenLeftMs(row, clock.nowMs());
     const ageMs = clock.nowMs() - row.tokenObtainedMs;
     const isOldEnough = ageMs > tokenAgeMsMax;
     if (leftMs > 0) {
       const session = opened(row);
-      onFound?.(session);
       // A provider that gives no refresh token gives sessions as long as its ID token, and none that can be asked afresh.
       const canRefresh = session.tokens?.refreshToken !== undefined;
       if (!canRefresh && isOldEnough) throw new AppError("identity/unavailable", { context: { reason: "no refresh token" } });
@@ -188,9 +185,7 @@ function createTokenGate({ sealer, clock }: SessionsParts, refresh: (row: Sessio
     const refreshed = await refresh(row);
     if (tokenLeftMs(refreshed, clock.nowMs()) <= 0) throw new AppError("identity/unavailable");
     if (isOldEnough && refreshed.tokenObtainedMs === row.tokenObtainedMs) throw new AppError("identity/unavailable");
-    const session = opened(refreshed);
-    if (leftMs <= 0) onFound?.(session);
-    return session;
+    return opened(refreshed);
   };
 }
 

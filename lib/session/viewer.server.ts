@@ -74,13 +74,12 @@ export async function requireViewerOrSignIn(returnTo?: string): Promise<Viewer> 
 }
 
 /**
- * The viewer with groups read from the user pool a moment ago (a forced token refresh when the ID token is older), so that an admin who
- * lost the group cannot switch anything with an old token. Writes call this instead of requireViewer; it fails closed with
- * identity/unavailable when the user pool does not answer. `meanwhile` gets the viewer as last known while that is being proved: for
- * refusing early, and for reads of which nothing is told before the proof.
+ * The viewer with groups read from the user pool at most `ageMsMax` ms ago (a forced token refresh when the ID token is older), so that
+ * an admin who lost the group cannot switch anything with an old token. Writes call this instead of requireViewer; it fails closed with
+ * identity/unavailable when the user pool does not answer.
  */
-export async function requireFreshViewer(meanwhile?: (known: Viewer) => void): Promise<Viewer> {
-  return await viewerOfRequest({ tokenAgeMsMax: FRESH_MS, ...(meanwhile && { onFound: (found) => meanwhile(toViewer(found)) }) });
+export async function requireFreshViewer(ageMsMax: number = FRESH_MS): Promise<Viewer> {
+  return await viewerOfRequest({ tokenAgeMsMax: ageMsMax });
 }
 
 /** The viewer behind a Cookie header; the two functions above are this one for the current request. */

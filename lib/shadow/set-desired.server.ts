@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describeControls } from "../fleet/describe-thing.ts";
 import { AppError } from "../platform/app-error.ts";
 import type { AwsKeys } from "../platform/aws-clients.server.ts";
-import { admit, type Ask, auditFactsOf, bestEffort, conflictDetails, type Look, lookAt } from "./admission.server.ts";
+import { admit, type Ask, auditFactsOf, bestEffort, conflictDetails, lookAt } from "./admission.server.ts";
 import { auditLog } from "./audit-log.server.ts";
 import { type AuditRow, pendingRow } from "./audit-row.ts";
 import { accept, refuse } from "./command-model.ts";
@@ -14,37 +14,18 @@ import { readShadow, type ShadowAnswer, type ShadowWrite, writeShadow } from "./
 import { isSameJson } from "./shadow-state.ts";
 import type { ThingFacts } from "./thing-facts.server.ts";
 
-/** A proof of the asker's groups that took longer than this is followed by a new look: a lock-out tag may have been hung on meanwhile. */
-const AHEAD_MS_MAX = 1_000;
-
-/** What a command has to know before it is admitted, under way. */
-export interface Ahead {
-  looking: Promise<Look>;
-  /** The row of the same command, when this is a repeat. */
-  earlier: Promise<AuditRow | undefined>;
-  beganMs: number;
-}
-
-/** Begins the reads that a command needs; they change nothing, so they may run beside the proof that the asker is an admin. */
-export function lookAhead(thing: string, commandId: string): Ahead {
-  const ahead = { looking: lookAt(thing), earlier: auditLog().find(commandId), beganMs: performance.now() };
-  // A repeat needs no look at the thing, and somebody not permitted neither: what fails is told by who waits for it.
-  ahead.looking.catch(() => undefined);
-  ahead.earlier.catch(() => undefined);
-  return ahead;
-}
-
 /**
  * Sets desired state in the admin's own name: audit row first, then the shadow with the admin's control keys, `version` and
  * `clientToken = commandId`. A repeat of the same command answers with the row as it stands. The caller has proved a fresh admin.
  * Throws thing/*, command/*, shadow/*, audit/unavailable, fleet/unavailable, credentials/*.
  */
-export async function setDesired(ask: Ask, begun?: Ahead): Promise<AuditRow> {
-  const isStillGood = begun !== undefined && performance.now() - begun.beganMs < AHEAD_MS_MAX;
-  const ahead = isStillGood ? begun : lookAhead(ask.thing, ask.request.commandId);
-  const earlier = await ahead.earlier;
+export async function setDesired(ask: Ask): Promise<AuditRow> {
+  const looking = lookAt(ask.thing);
+  // A repeat needs no look at the thing, so neither does it fail with one.
+  looking.catch(() => undefined);
+  const earlier = await auditLog().find(ask.request.commandId);
   if (earlier) return repeatOf(earlier, ask);
-  const facts = await admit(ask, await ahead.looking);
+  const facts = await admit(ask, await looking);
   const row = toPendingRow(ask, facts);
   // Fetched while the row is written; what goes wrong with them is the row's to tell.
   controlKeys(ask.viewer).catch(() => undefined);
