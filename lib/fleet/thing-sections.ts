@@ -1,10 +1,9 @@
+import { compareText } from "./compare-text.ts";
 import type { ThingSummary } from "./thing.ts";
 
 /** What a list's rows may stand together by. */
 export const SECTION_FIELDS = ["site", "type", "group"] as const;
 export type SectionField = (typeof SECTION_FIELDS)[number];
-
-const compareText = new Intl.Collator("en", { numeric: true, sensitivity: "base" }).compare;
 
 /** Whose section a thing stands in; "" is that of things without. Thing groups overlap: things of the same groups stand together, so that each stands once. */
 export function sectionOf({ site, thingType, groups }: Pick<ThingSummary, "site" | "thingType" | "groups">, by: SectionField): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { compareText } from "./compare-text.ts";
 import { indexedState } from "./indexed-state.ts";
 import { listOf, siteList } from "./query-lists.ts";
 import { type IndexedState, SEARCH_LENGTH_MAX, type ThingSummary } from "./thing.ts";
@@ -66,7 +67,6 @@ export const thingsQuerySchema = z.object({
 });
 export type ThingsQuery = z.infer<typeof thingsQuerySchema>;
 
-const compareText = new Intl.Collator("en", { numeric: true, sensitivity: "base" }).compare;
 const STATE_RANK: Record<IndexedState, number> = { alarm: 0, offline: 1, quiet: 2, stale: 3, live: 4, "never-seen": 5 };
 
 /** The state of a thing for one query: what its screen hears, else what the index tells. */
