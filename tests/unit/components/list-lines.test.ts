@@ -1,20 +1,8 @@
 import { expect, test } from "vitest";
 import { listLines } from "../../../components/fleet/list-lines.ts";
-import type { ThingSummary } from "../../../lib/fleet/thing.ts";
+import { thingSummary } from "../../support/thing-summary.ts";
 
-const thing = (thingName: string, site: string): ThingSummary => ({
-  thingName,
-  label: thingName,
-  site,
-  thingType: "pump",
-  groups: [],
-  intervalMs: 1_000,
-  connectivity: null,
-  shadow: null,
-  attributes: {},
-  readAtMs: 0,
-});
-const things = [thing("a", "harbor"), thing("b", "harbor"), thing("c", "ridge")];
+const things = [thingSummary("a"), thingSummary("b"), thingSummary("c", { site: "ridge" })];
 
 test("each section has one head before its things, with its count as far as it is known", () => {
   const { lines } = listLines(things, "site", new Map([["harbor", 7]]));

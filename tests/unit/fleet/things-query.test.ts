@@ -2,22 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { ThingSummary } from "../../../lib/fleet/thing.ts";
 import { countSections } from "../../../lib/fleet/thing-sections.ts";
 import { filterThings, inSections, sortThings, statesFor, thingsQuerySchema } from "../../../lib/fleet/things-query.ts";
+import { thingSummary as thing } from "../../support/thing-summary.ts";
 
-function thing(thingName: string, extra: Partial<ThingSummary> = {}): ThingSummary {
-  return {
-    thingName,
-    label: thingName,
-    site: "harbor",
-    thingType: "pump",
-    groups: [],
-    intervalMs: 1_000,
-    connectivity: { isConnected: true, atMs: 1, reason: null },
-    shadow: null,
-    attributes: {},
-    readAtMs: 0,
-    ...extra,
-  };
-}
 const names = (things: readonly ThingSummary[]) => things.map(({ thingName }) => thingName);
 const parse = (search: string) => thingsQuerySchema.safeParse(Object.fromEntries(new URLSearchParams(search)));
 

@@ -3,24 +3,13 @@ import type { ThingSummary } from "../../../lib/fleet/thing.ts";
 import { thingsQuerySchema } from "../../../lib/fleet/things-query.ts";
 import { readHeardStates } from "../../../lib/telemetry/heard-states.ts";
 import { createLiveStore } from "../../../lib/telemetry/live-store.ts";
+import { thingSummary } from "../../support/thing-summary.ts";
 
 const START_MS = 1_763_870_000_000;
 
-function summary(thingName: string, extra: Partial<ThingSummary> = {}): ThingSummary {
-  return {
-    thingName,
-    label: thingName,
-    site: "harbor",
-    thingType: "pump",
-    groups: [],
-    intervalMs: 1_000,
-    connectivity: { isConnected: true, atMs: START_MS - 600_000, reason: null },
-    shadow: null,
-    attributes: {},
-    readAtMs: START_MS,
-    ...extra,
-  };
-}
+const CONNECTED = { isConnected: true, atMs: START_MS - 600_000, reason: null };
+const summary = (thingName: string, extra: Partial<ThingSummary> = {}) =>
+  thingSummary(thingName, { connectivity: CONNECTED, readAtMs: START_MS, ...extra });
 
 /** A store that listens to every thing of the harbor. */
 function deck(things: ThingSummary[]) {

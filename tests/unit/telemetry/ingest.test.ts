@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createTopics } from "../../../lib/fleet/topics.ts";
 import { createIngest } from "../../../lib/telemetry/ingest.ts";
 import { createLiveStore } from "../../../lib/telemetry/live-store.ts";
+import { thingSummary } from "../../support/thing-summary.ts";
 
 const topics = createTopics();
 const T0 = 1_763_870_000_000;
@@ -148,20 +149,7 @@ describe("from message to store", () => {
 
   test("a value grows stale within twice its interval without a message", () => {
     const { store, send, frame, advance } = deck();
-    store.seed([
-      {
-        thingName: "a",
-        label: "a",
-        site: "harbor",
-        thingType: null,
-        groups: [],
-        intervalMs: 1_000,
-        connectivity: null,
-        shadow: null,
-        attributes: {},
-        readAtMs: 0,
-      },
-    ]);
+    store.seed([thingSummary("a", { thingType: null, connectivity: null })]);
     send(telemetry("a"), '{"v":1}');
     frame();
     advance(1_000);
