@@ -18,6 +18,8 @@ export default async function config(phase: string): Promise<NextConfig> {
     reactStrictMode: true,
     // The headers of every answer are boot.server.ts's, the content policy of pages and of the worker proxy.ts's.
     headers: () => Promise.resolve(isDevelopment ? [] : [{ source: `/${LIVE_FOLDER}/:path*`, headers: IMMUTABLE }]),
+    // Asked for by browsers whatever a page names, and by Chromium for a moment when one page gives way to the next.
+    rewrites: () => Promise.resolve([{ source: "/favicon.ico", destination: "/icon.svg" }]),
     images: { unoptimized: true },
     // A page fetched while the server is away is waited for; without this the router leaves the live page for the browser's error page.
     experimental: { useOffline: true },

@@ -98,6 +98,11 @@ describe.skipIf(!hasBuild)("the content policy (needs a build)", () => {
     }
   });
 
+  test("the icon that browsers ask for unasked is there", async () => {
+    const response = await stranger().request("/favicon.ico");
+    expect([response.status, response.headers.get("content-type")]).toEqual([200, "image/svg+xml"]);
+  });
+
   test("of the live worker lets it reach this server and the one socket, and browsers keep its script for good", async () => {
     const html = await (await browser.request("/devices")).text();
     const [path = ""] = /\/live\/worker-[0-9a-f]{16}\.js/.exec(html) ?? [];
