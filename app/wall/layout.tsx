@@ -4,11 +4,13 @@ import { LiveStart } from "@/components/live/live-start";
 import { parsePreferences, PREFERENCES_COOKIE } from "@/components/shell/preferences";
 import { DeckProviders } from "@/components/shell/providers";
 import { viewerSummary } from "@/components/shell/viewer-summary";
+import { prepareCredentials } from "@/lib/credentials/issue-credentials.server";
 import { requireViewerOrSignIn } from "@/lib/session/viewer.server";
 
 /** A wall screen has a viewer like every page, and no frame. */
 export default async function WallLayout({ children }: { children: ReactNode }) {
   const viewer = await requireViewerOrSignIn();
+  prepareCredentials(viewer);
   const preferences = parsePreferences((await cookies()).get(PREFERENCES_COOKIE)?.value);
   return (
     <>

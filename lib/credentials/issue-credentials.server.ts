@@ -13,7 +13,11 @@ import { singleFlight } from "./single-flight.ts";
 import { followGroups, forgetIdentity, identityOf, settlePolicies } from "./viewer-identity.server.ts";
 import { processSingleton } from "../platform/process-singleton.ts";
 
+/** After an exchange failed, pages begin none for this long. */
+const PAUSE_MS = 30_000;
+
 const keyMemo = processSingleton("key-memo", () => createKeyMemo<TemporaryKeys>());
+const preparing = processSingleton("credentials-preparing", () => ({ pausedUntilMs: 0 }));
 const settingUp = processSingleton("setting-up", () => createSettingUp());
 
 /**
@@ -31,6 +35,16 @@ export async function issueCredentials(viewer: Viewer, request: CredentialsReque
   } catch (error) {
     throw toCredentialsError(error);
   }
+}
+
+/**
+ * Begins the exchange that the worker of a page is about to ask for: its keys are there when it asks, or on their way. What goes wrong is told to
+ * the worker, whose question begins it again; pages then leave it to their workers for a while, which know how to wait.
+ */
+export function prepareCredentials(viewer: Viewer): void {
+  const pages = preparing();
+  if (viewer.sites.length === 0 || performance.now() < pages.pausedUntilMs) return;
+  issue(viewer, { reason: "start" }).catch(() => (pages.pausedUntilMs = performance.now() + PAUSE_MS));
 }
 
 async function issue(viewer: Viewer, request: CredentialsRequest): Promise<CredentialsReply | SettingUpReply> {

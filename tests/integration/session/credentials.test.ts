@@ -53,6 +53,15 @@ describe.skipIf(!hasBuild)("keys for the browser (needs a build)", () => {
     expect(aws.roleArns.at(-1)).toBe("arn:aws:iam::000000000000:role/viewer");
   });
 
+  test("a page begins the exchange that its worker is about to ask for, and the question finds it made", async () => {
+    const browser = await signedIn(["operators", "site-harbor"]);
+    const { getCredentials } = aws.counts;
+    expect((await browser.request("/devices")).status).toBe(200);
+    await expect.poll(() => aws.counts.getCredentials).toBe(getCredentials + 1);
+    expect((await browser.post("/api/credentials")).status).toBe(200);
+    expect(aws.counts.getCredentials).toBe(getCredentials + 1);
+  });
+
   test("an admin's identity also holds the control policy, all-sites holds one for all", async () => {
     const browser = await signedIn(["operators", "admins", "all-sites"]);
     const { identityId, sites } = await keysOf(await browser.post("/api/credentials"));
