@@ -12,6 +12,7 @@ const NODE_ARGS = ["--disable-warning=ExperimentalWarning", "--import", new URL(
 
 export interface StartedProcess {
   readonly name: string;
+  readonly pid: number | undefined;
   /** Resolves with the exit code, or null after a signal. */
   readonly exited: Promise<number | null>;
   /** Its last lines on stderr, for the person who wonders why it ended; empty when it said nothing. */
@@ -59,7 +60,7 @@ export function startNode({ name, script, args = [], env = {}, cwd = root, logFi
       resolve(code);
     });
   });
-  return { name, exited, lastWords: () => lastLines.join("\n"), stop: () => stopChild(child, exited) };
+  return { name, pid: child.pid, exited, lastWords: () => lastLines.join("\n"), stop: () => stopChild(child, exited) };
 }
 
 async function stopChild(child: ChildProcess, exited: Promise<unknown>): Promise<void> {

@@ -24,6 +24,8 @@ export interface Stack {
   readonly appUrl: string;
   readonly info: LocalAwsInfo;
   readonly serverEnv: Readonly<Record<string, string>>;
+  /** Process ids by name: `local-aws`, `server`, `fleet`, `device`. */
+  readonly pids: Readonly<Record<string, number>>;
   /** Resolves with the name of the first process that ended by itself. */
   readonly failed: Promise<string>;
   stop(): Promise<void>;
@@ -61,7 +63,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (options.hasFleet) start("fleet", "local-aws/device-simulator/fleet.ts", deviceArgs);
     if (options.hasDevice) start("device", "local-aws/device-simulator/device.ts", deviceArgs);
     const failed = Promise.race(processes.map(async ({ name, exited }) => `${name} (exit code ${(await exited) ?? "by signal"})`));
-    return { appUrl, info, serverEnv, failed, stop };
+    const pids = Object.fromEntries(processes.map(({ name, pid = 0 }) => [name, pid]));
+    return { appUrl, info, serverEnv, pids, failed, stop };
   } catch (error) {
     await stop();
     throw error;

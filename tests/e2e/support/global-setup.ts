@@ -17,7 +17,7 @@ export default async function globalSetup({ workers }: FullConfig): Promise<() =
   for (let worker = 0; worker < workers; worker += 1) {
     const dataDirectory = mkdtempSync(join(tmpdir(), "thingdeck-e2e-"));
     const stack = await startStack({ dataDirectory, appPort: 0, server: "production", hasFleet: true, hasDevice: true, progress });
-    worlds.push({ appUrl: stack.appUrl, info: stack.info, dataDirectory });
+    worlds.push({ appUrl: stack.appUrl, info: stack.info, dataDirectory, pids: stack.pids });
     ends.push(async () => {
       await stack.stop();
       rmSync(dataDirectory, { recursive: true, force: true });

@@ -1,10 +1,12 @@
 import type { LocalAwsInfo } from "../../../scripts/support/app-settings.ts";
+import type { Stack } from "../../../scripts/support/stack.ts";
 
 /** Where the stack under test is, and who may sign in. */
 export interface World {
   readonly appUrl: string;
   readonly info: LocalAwsInfo;
   readonly dataDirectory: string;
+  readonly pids: Stack["pids"];
 }
 
 const VARIABLE = "THINGDECK_E2E_WORLDS";
