@@ -1,13 +1,19 @@
-import { z } from "zod";
 import type { Bench } from "./bench.ts";
-import { reading } from "./outcome.ts";
-import { median } from "./statistics.ts";
-import type { Page, Session } from "./support/cdp.ts";
-import { startMessageSource } from "./support/message-source.ts";
+import { type Reading, reading } from "./outcome.ts";
+import { startAppServer } from "./support/app-server.ts";
+import { registerBenchThings } from "./support/bench-things.ts";
+import type { BenchRoom } from "./support/bench-room.ts";
+import type { Page } from "./support/cdp.ts";
+import { followWorkers, growthPercent, type HeapReading, watchHeap } from "./support/heap-watch.ts";
+import { benchThingName } from "./support/message-names.ts";
+import { type MessageSource, startMessageSource } from "./support/message-source.ts";
+import { signedInPage } from "./support/sign-in.ts";
 
 const PER_SECOND = 5_000;
 /** Rows a listed thing keeps (lib/telemetry/live-store.ts). */
 const ROWS_LISTED = 300;
+/** Devices of the stream that the wall knows by name. */
+const WALL_THINGS = 20;
 
 interface Plan {
   readonly devices: number;
@@ -16,94 +22,95 @@ interface Plan {
   readonly everyMs: number;
 }
 
-const heapUsage = z.looseObject({ usedSize: z.number(), backingStorageSize: z.number().optional() });
-const child = z.looseObject({ sessionId: z.string(), targetInfo: z.looseObject({ type: z.string() }) });
+const LONG: Plan = { devices: 5_000, watchMs: 25 * 60_000, everyMs: 10_000 };
+const SHORT: Plan = { devices: 50, watchMs: 4_000, everyMs: 400 };
 
 export const p06Memory: Bench = {
   id: "P6",
-  title: "Memory: bytes a value, and the heap once the rings are full, at 5,000 msg/s",
-  minutesMax: 45,
+  title: "Memory: bytes a value, and the heap once the rings are full, at 5,000 msg/s, in the fleet table and on the wall",
+  minutesMax: 80,
   run: async ({ isQuick, room }) => {
-    const plan: Plan = isQuick ? { devices: 150, watchMs: 4_000, everyMs: 400 } : { devices: 5_000, watchMs: 25 * 60_000, everyMs: 10_000 };
-    const fillMs = (plan.devices * ROWS_LISTED * 1_000) / PER_SECOND + 2_000;
-    const [browser, site, source] = [await room.browser(), await room.site(), await startMessageSource()];
-    site.mqttUrl = source.url;
-    const page = await browser.newPage();
-    try {
-      const workers = await followWorkers(page);
-      await page.goto(`${site.url}/fleet-page`);
-      await page.waitFor("window.bench");
-      await page.evaluate(`bench.mount(${JSON.stringify({ kind: "ours", count: plan.devices, url: source.url })})`);
-      const messages = Math.round((PER_SECOND * (fillMs + plan.watchMs + 1_000)) / 1_000);
-      const streamed = source.stream({ messages, devices: plan.devices, packetsPerFrame: 20, perSecond: PER_SECOND });
-      await pause(fillMs);
-      const readings: { atMs: number; bytes: number }[] = [];
-      const startedMs = performance.now();
-      while (performance.now() - startedMs < plan.watchMs) {
-        readings.push({ atMs: performance.now() - startedMs, bytes: await heapBytes([page, ...workers]) });
-        await pause(plan.everyMs);
-      }
-      await streamed;
-      const { bytes, values } = await page.evaluate<{ bytes: number; values: number }>(`bench.rings(${plan.devices})`);
-      const minutes = (plan.watchMs / 60_000).toFixed(plan.watchMs < 60_000 ? 2 : 0);
-      return {
-        figures: [
-          reading("bytes a value in a full ring (five metrics)", "B", await fiveMetricBytes(page), { must: 5.4, better: "lower" }),
-          reading("bytes a value in this run's rings (eight metrics, three of them wide)", "B", bytes / values),
-          reading("heap and buffers, page and worker, rings full", "MB", (readings[0]?.bytes ?? Number.NaN) / 2 ** 20),
-          reading(`growth over ${minutes} min with full rings`, "%", growthPercent(readings), { must: 1, stretch: 0, better: "lower" }),
-        ],
-        ratios: [],
-        notes: [
-          `${plan.devices.toLocaleString("en")} devices; read after a forced collection every ${plan.everyMs / 1_000} s: script heap and array buffers of page and worker. Growth is the median slope between any two readings.`,
-          ...(isQuick ? ["A short run sees a leak only if it is large; the long one watches 25 minutes after a fill of five."] : []),
-        ],
-        notMeasured: [
-          "bytes a cold value: the tab keeps no cold store; values older than the ring are dropped",
-          "wall mode: its page needs the router of the production build; not measured here",
-        ],
-        details: { readings },
-      };
-    } finally {
-      await page.close();
-      await source.close();
-    }
+    const plan = isQuick ? SHORT : LONG;
+    const table = await measureTable(room, plan);
+    const wall = await measureWall(room, plan);
+    return {
+      figures: [
+        reading("bytes a value in a full ring (five metrics)", "B", table.fiveMetricBytes, { must: 5.4, better: "lower" }),
+        reading("bytes a value in this run's rings (eight metrics, three of them wide)", "B", table.bytesOfValue),
+        ...growthOf("fleet table", table.readings),
+        ...growthOf("wall", wall),
+      ],
+      ratios: [],
+      notes: [
+        "Read after a forced collection: script heap and array buffers of page and worker. Growth is the median slope between any two readings.",
+        "The wall is the product's own page on its own server; only its broker is the source, for no quota lets that much through.",
+        ...(isQuick ? ["A short run sees a leak only if it is large; the long one watches 25 minutes after a fill of five, each."] : []),
+      ],
+      notMeasured: ["bytes a cold value: the tab keeps no cold store; values older than the ring are dropped"],
+      details: { table: table.readings, wall },
+    };
   },
 };
 
-/** Attaches to each worker the page starts. */
-async function followWorkers(page: Page): Promise<Session[]> {
-  const workers: Session[] = [];
-  page.on("Target.attachedToTarget", (params) => {
-    const { sessionId, targetInfo } = child.parse(params);
-    const worker = page.session(sessionId);
-    if (targetInfo.type === "worker") workers.push(worker);
-    void worker.send("Runtime.runIfWaitingForDebugger");
-  });
-  await page.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: false, flatten: true });
-  return workers;
-}
-
-async function heapBytes(sessions: readonly Session[]): Promise<number> {
-  let total = 0;
-  for (const session of sessions) {
-    await session.send("HeapProfiler.collectGarbage");
-    const { usedSize, backingStorageSize = 0 } = heapUsage.parse(await session.send("Runtime.getHeapUsage"));
-    total += usedSize + backingStorageSize;
-  }
-  return total;
-}
-
-/**
- * What the slope of the readings makes of the first one over the whole time, percent. The slope is the median of those between any two readings
- * (Theil and Sen): a batch that is on its way while one is taken weighs 2 MB and says nothing about growth.
- */
-function growthPercent(readings: readonly { atMs: number; bytes: number }[]): number {
-  const slopes = readings.flatMap((one, at) => readings.slice(at + 1).map((other) => (other.bytes - one.bytes) / (other.atMs - one.atMs)));
+function growthOf(what: string, readings: readonly HeapReading[]): Reading[] {
   const spanMs = (readings.at(-1)?.atMs ?? 0) - (readings[0]?.atMs ?? 0);
-  return Math.max(0, (median(slopes) * spanMs * 100) / median(readings.map(({ bytes }) => bytes)));
+  const minutes = (spanMs / 60_000).toFixed(spanMs < 60_000 ? 2 : 0);
+  return [
+    reading(`${what}: heap and buffers, page and worker, rings full`, "MB", (readings[0]?.bytes ?? Number.NaN) / 2 ** 20),
+    reading(`${what}: growth over ${minutes} min with full rings`, "%", growthPercent(readings), { must: 1, stretch: 0, better: "lower" }),
+  ];
+}
+
+async function measureTable(room: BenchRoom, plan: Plan) {
+  const [browser, site, source] = [await room.browser(), await room.site(), await startMessageSource()];
+  site.mqttUrl = source.url;
+  const page = await browser.newPage();
+  try {
+    const workers = await followWorkers(page);
+    await page.goto(`${site.url}/fleet-page`);
+    await page.waitFor("window.bench");
+    await page.evaluate(`bench.mount(${JSON.stringify({ kind: "ours", count: plan.devices, url: source.url })})`);
+    const readings = await watchStream(source, plan, () => [page, ...workers()]);
+    const { bytes, values } = await page.evaluate<{ bytes: number; values: number }>(`bench.rings(${plan.devices})`);
+    return { readings, bytesOfValue: bytes / values, fiveMetricBytes: await fiveMetricBytes(page) };
+  } finally {
+    await page.close();
+    await source.close();
+  }
+}
+
+async function measureWall(room: BenchRoom, plan: Plan): Promise<HeapReading[]> {
+  const [browser, stack, source] = [await room.browser(), await room.stack(), await startMessageSource()];
+  const server = await startAppServer(stack, "server-p06", (url) => ({ APP_URL: url, MQTT_URL: source.url }));
+  let page: Page | undefined;
+  try {
+    await registerBenchThings(
+      stack,
+      Array.from({ length: WALL_THINGS }, (_, device) => benchThingName(device)),
+    );
+    page = await signedInPage(browser, stack, { username: "ada", path: "/account" });
+    const workers = await followWorkers(page);
+    await page.goto(`${server.url}/wall/all`);
+    await page.waitFor(`document.querySelector("header")?.innerText.includes("Live")`);
+    const wall = page;
+    return await watchStream(source, plan, () => [wall, ...workers()]);
+  } finally {
+    await page?.close();
+    await server.stop();
+    await source.close();
+  }
+}
+
+/** Readings from the moment on at which each device has filled its ring. */
+async function watchStream(source: MessageSource, plan: Plan, sessions: Parameters<typeof watchHeap>[0]): Promise<HeapReading[]> {
+  const { devices, watchMs } = plan;
+  const fillMs = (devices * ROWS_LISTED * 1_000) / PER_SECOND + 2_000;
+  const messages = Math.round((PER_SECOND * (fillMs + watchMs + 1_000)) / 1_000);
+  const streamed = source.stream({ messages, devices, packetsPerFrame: 20, perSecond: PER_SECOND });
+  await new Promise((resolve) => setTimeout(resolve, fillMs));
+  const readings = await watchHeap(sessions, plan);
+  await streamed;
+  return readings;
 }
 
 const fiveMetricBytes = (page: Page) => page.evaluate<number>("bench.fiveMetricBytes()");
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -22,7 +22,7 @@ export const p10Credentials: Bench = {
     const [browser, stack] = [await options.room.browser(), await options.room.stack()];
     const proxies = await Promise.all(PROXIED.map(async (api) => ({ api, proxy: await startTimingProxy(endpointOf(stack, api)) })));
     const env = Object.fromEntries(proxies.map(({ api, proxy }) => [`AWS_ENDPOINT_URL_${api}`, proxy.url]));
-    const server = await startAppServer(stack, "server-p10", env);
+    const server = await startAppServer(stack, "server-p10", () => env);
     try {
       const storm = await measureStorm({ browser, stack, url: server.url, proxies: proxies.map(({ proxy }) => proxy) });
       const cookie = await sessionCookie(browser, stack, "rita");

@@ -11,15 +11,19 @@ export interface AppServer {
   stop(): Promise<void>;
 }
 
-/** Starts it with the stack's settings, of which `env` replaces some. The caller must `stop()` it. */
-export async function startAppServer(stack: BenchStack, name: string, env: Readonly<Record<string, string>> = {}): Promise<AppServer> {
+/** Starts it with the stack's settings, of which `env` replaces some; it may depend on the address. The caller must `stop()` it. */
+export async function startAppServer(
+  stack: BenchStack,
+  name: string,
+  env: (url: string) => Readonly<Record<string, string>> = () => ({}),
+): Promise<AppServer> {
   const port = await freePort(0);
   const url = `http://localhost:${port}`;
   const started = startNode({
     name,
     script: "scripts/start.ts",
     logFile: join(stack.dataDirectory, "logs", `${name}.log`),
-    env: { ...stack.serverEnv, NODE_ENV: "production", ...env, PORT: String(port) },
+    env: { ...stack.serverEnv, NODE_ENV: "production", ...env(url), PORT: String(port) },
   });
   const deadlineMs = Date.now() + START_TIMEOUT_MS;
   while (!(await isHealthy(url))) {

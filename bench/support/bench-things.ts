@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { IoTClient } from "@aws-sdk/client-iot";
+import { CreateThingCommand, IoTClient } from "@aws-sdk/client-iot";
 import { z } from "zod";
 import { provisionThing } from "../../local-aws/device-simulator/provision-things.ts";
 import { connectThing, type Delta, type ThingConnection } from "../../local-aws/device-simulator/thing-connection.ts";
@@ -23,8 +23,7 @@ export const wallMs = (): number => performance.timeOrigin + performance.now();
 
 /** A gateway of the harbor site, with certificate and shadow, that does at once what it is asked. The caller ends its connection. */
 export async function connectBenchThing(stack: BenchStack, thingName: string): Promise<BenchThing> {
-  const { root } = rootKeys.parse(stack.info);
-  const iot = new IoTClient({ region: stack.info.region, endpoint: stack.info.endpoints.iot, credentials: root });
+  const iot = rootIot(stack);
   const thing = { thingName, thingType: "gateway", site: "harbor", label: "Bench gateway", intervalSeconds: 1 };
   const keys = await provisionThing(iot, thing, join(stack.dataDirectory, "devices"));
   iot.destroy();
@@ -48,6 +47,18 @@ export async function connectBenchThing(stack: BenchStack, thingName: string): P
     );
   });
   return { thingName, connection, answered };
+}
+
+/** Pumps of the harbor site that are registered and no more: neither keys nor a connection. */
+export async function registerBenchThings(stack: BenchStack, thingNames: readonly string[]): Promise<void> {
+  const iot = rootIot(stack);
+  const attributePayload = { attributes: { site: "harbor", intervalSeconds: "1" } };
+  for (const thingName of thingNames) await iot.send(new CreateThingCommand({ thingName, attributePayload }));
+  iot.destroy();
+}
+
+function rootIot({ info }: BenchStack): IoTClient {
+  return new IoTClient({ region: info.region, endpoint: info.endpoints.iot, credentials: rootKeys.parse(info).root });
 }
 
 /** The demo's 42 devices, once all of them are registered and connected. The caller must `stop()` them. Throws after a minute. */
