@@ -59,7 +59,7 @@ async function compare(options: BenchOptions, plan: ChartPlan): Promise<Outcome>
   try {
     for (const side of SIDES) pages.push(await openSide({ browser, site }, side, plan));
     const { rounds } = await takeRounds<Round>({
-      count: roundCount(options),
+      count: options.isQuick ? 1 : roundCount(options),
       measure: async () => {
         const costs: Partial<Record<Side, Cost>> = {};
         for (const [index, side] of SIDES.entries()) {

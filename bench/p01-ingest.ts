@@ -43,7 +43,7 @@ export const p01Ingest: Bench = {
       const readings: Reading[] = [];
       let repeated = 0;
       for (const packetsPerFrame of [1, 20]) {
-        const messages = options.isQuick ? 20_000 : 200_000;
+        const messages = options.isQuick ? 12_000 : 200_000;
         const order = { messages, devices: DEVICES, packetsPerFrame };
         const { rounds, repeatedCount } = await takeRounds<Round>({
           count: roundCount(options),
