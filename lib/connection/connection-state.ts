@@ -1,9 +1,13 @@
 import type { SessionEnd } from "../session/session-watch.client.ts";
 
-/** Why a connection ended or could not be made, in words a person can act on. `isGuess`: browsers hide the cause of a failed WebSocket. */
+/**
+ * Why a connection ended or could not be made, in words a person can act on. `isGuess`: browsers hide the cause of a failed WebSocket.
+ * `broker-address`: its name or its certificate is wrong, as the server finds too.
+ */
 export interface ConnectionLoss {
   cause:
     | "network"
+    | "broker-address"
     | "server-closed"
     | "server-restarting"
     | "keep-alive"

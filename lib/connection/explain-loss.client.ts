@@ -15,8 +15,8 @@ export interface ExplainLossParts {
   monotonicNowMs?: () => number;
 }
 
-/** Says more of a loss than the browser was told; `attempt` counts those that failed in a row. */
-export type ExplainLoss = (loss: ConnectionLoss, attempt: number) => ConnectionLoss;
+/** Says more of a loss than the browser was told; `attempt` counts those that failed in a row. What is only learned later is handed to `onBetter`. */
+export type ExplainLoss = (loss: ConnectionLoss, attempt: number, onBetter: (better: ConnectionLoss) => void) => ConnectionLoss;
 
 /** What to do about what the server found, said to somebody who can only ask. */
 function fixOf(failure: ConnectionFailure): string {
@@ -34,6 +34,9 @@ function fixOf(failure: ConnectionFailure): string {
       return "Ask an administrator whether the broker runs and a firewall lets its port through.";
   }
 }
+
+/** What no other keys and no passing of time mend. */
+const isAddressWrong = (failure: ConnectionFailure): boolean => failure === "name" || failure.startsWith("certificate-");
 
 /** A browser tells no page why a WebSocket failed, so the server is asked how name, address and certificate look from there (HAZARDS H13). */
 export function createExplainLoss({
@@ -54,13 +57,19 @@ export function createExplainLoss({
       found = null;
     }
   };
-  return (loss, attempt) => {
-    if (loss.cause !== "network" || !loss.isGuess || attempt < ASK_FROM_ATTEMPT) return loss;
-    if (monotonicNowMs() - askedAtMs > ASK_EVERY_MS) void look();
+  const explain = (loss: ConnectionLoss): ConnectionLoss => {
     const what = found !== null && monotonicNowMs() - found.atMs < FINDING_MS_MAX ? found.what : undefined;
     const failure = parseConnectionFailure(what);
-    if (failure !== undefined) return { ...loss, isGuess: false, sentence: failureSentence("The broker’s", failure), fix: fixOf(failure) };
+    if (failure !== undefined) {
+      const cause = isAddressWrong(failure) ? "broker-address" : loss.cause;
+      return { cause, isGuess: false, sentence: failureSentence("The broker’s", failure), fix: fixOf(failure) };
+    }
     if (what !== "answers") return loss;
     return { ...loss, sentence: `${loss.sentence} The Thingdeck server does reach it, so look between this computer and the broker.` };
+  };
+  return (loss, attempt, onBetter) => {
+    if (loss.cause !== "network" || !loss.isGuess || attempt < ASK_FROM_ATTEMPT) return loss;
+    if (monotonicNowMs() - askedAtMs > ASK_EVERY_MS) void look().then(() => onBetter(explain(loss)));
+    return explain(loss);
   };
 }

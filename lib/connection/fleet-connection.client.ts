@@ -9,15 +9,13 @@ import { createLinkWatchdog, type LinkWatchdog } from "./link-watchdog.ts";
 import { createLazyTransport } from "./lazy-transport.client.ts";
 import type { MqttTransport } from "./mqtt-transport.ts";
 import { presignMqttUrl } from "./presign-mqtt-url.ts";
-import { isTakeoverStorm, reconnectDelayMs, TAKEOVER_WINDOW_MS } from "./reconnect-policy.ts";
+import { mayBeKeys, reconnectDelayMs, TAKEOVERS_KEPT, yieldDelayMs } from "./reconnect-policy.ts";
 import { steadyNowMs } from "../platform/clock.ts";
 import { runLater } from "../platform/run-later.ts";
 import type { SessionEnd } from "../session/session-watch.client.ts";
 import { createSubscriptionManager, type SubscriptionManager } from "./subscription-manager.ts";
 import { type Interest, NO_INTEREST, planSubscriptions, type SubscriptionPlan } from "./subscription-plan.ts";
 
-/** A handshake that fails this often in a row may be the keys: a browser is not told. */
-const SUSPECT_KEYS_AFTER = 2;
 const REFUSED_CREDENTIALS_RETRY_MS = 60_000;
 /** A connection that ends sooner is one more failed attempt: a broker may accept every client and end it at once. */
 const LASTING_MS = 10_000;
@@ -200,17 +198,16 @@ class BrowserFleetConnection implements FleetConnection {
     const nowMs = this.#parts.nowMs();
     const hasLasted = evidence.phase === "connected" && performance.now() - this.#connectedAtMs > LASTING_MS;
     this.#attempt = hasLasted ? 1 : this.#attempt + 1;
-    const loss = this.#parts.explainLoss(classifyLoss({ ...evidence, isOnline }), this.#attempt);
+    const attempt = this.#attempt;
+    const loss = this.#parts.explainLoss(classifyLoss({ ...evidence, isOnline }), attempt, (better) => this.#onExplained(attempt, better));
     this.#failedHandshakes = evidence.phase === "handshake" ? this.#failedHandshakes + 1 : 0;
-    this.#isRenewalWanted =
-      loss.cause === "credentials-refused" || loss.cause === "server-closed" || this.#failedHandshakes >= SUSPECT_KEYS_AFTER;
+    this.#isRenewalWanted = mayBeKeys(loss, this.#failedHandshakes);
     if (loss.cause === "taken-over") {
       this.#yield(loss);
       return;
     }
     const isRefused = loss.cause === "credentials-refused";
-    const cause = isRefused ? "refused" : loss.cause;
-    const delayMs = reconnectDelayMs({ attempt: this.#attempt, cause, random: this.#parts.random(), isOnline });
+    const delayMs = reconnectDelayMs({ attempt, cause: loss.cause, random: this.#parts.random(), isOnline });
     if (isRefused) {
       this.#setState({ status: "refused", action: "iot:Connect", resource: `client/${this.#clientId ?? ""}`, sinceMs: nowMs });
       this.#attemptIn(delayMs);
@@ -219,15 +216,19 @@ class BrowserFleetConnection implements FleetConnection {
     }
   }
 
+  /** The server's word came while this page waits for its next attempt. */
+  #onExplained(attempt: number, reason: ConnectionLoss): void {
+    if (this.#state.status !== "reconnecting" || this.#state.attempt !== attempt || !this.#state.reason.isGuess) return;
+    this.#isRenewalWanted = mayBeKeys(reason, this.#failedHandshakes);
+    this.#setState({ ...this.#state, reason });
+  }
+
   /** Comes back under another name, so that whoever took this one keeps it. */
   #yield(loss: ConnectionLoss): void {
     const serverNowMs = this.#parts.source.clock.nowMs();
     this.#tabId = this.#parts.newId();
-    this.#takeoversAtMs = [...this.#takeoversAtMs, serverNowMs].slice(-8);
-    const isStorm = isTakeoverStorm(this.#takeoversAtMs, serverNowMs);
-    const delayMs = isStorm
-      ? TAKEOVER_WINDOW_MS
-      : reconnectDelayMs({ attempt: 1, cause: loss.cause, random: this.#parts.random(), isOnline: true });
+    this.#takeoversAtMs = [...this.#takeoversAtMs, serverNowMs].slice(-TAKEOVERS_KEPT);
+    const delayMs = yieldDelayMs(this.#takeoversAtMs, serverNowMs, this.#parts.random());
     this.#reconnectAt(this.#parts.nowMs() + delayMs, loss);
   }
 

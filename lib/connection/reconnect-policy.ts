@@ -12,7 +12,7 @@ const UNREACHABLE_SPAN_MS = [2_000, 8_000] as const;
 export interface ReconnectInput {
   /** 1 for the first attempt after a loss. */
   attempt: number;
-  cause: ConnectionLoss["cause"] | "refused";
+  cause: ConnectionLoss["cause"];
   /** In [0, 1). */
   random: number;
   isOnline: boolean;
@@ -24,17 +24,29 @@ function within([fromMs, toMs]: readonly [number, number], random: number): numb
 
 /** How long to wait before the next attempt, in ms; at most 40 s, at most 18 s while the cause may be the network or the broker. */
 export function reconnectDelayMs({ attempt, cause, random, isOnline }: ReconnectInput): number {
-  if (cause === "refused") return within(REFUSED_SPAN_MS, random);
+  if (cause === "credentials-refused") return within(REFUSED_SPAN_MS, random);
   if (cause === "throttled") return within(THROTTLED_SPAN_MS, random);
   if (!isOnline) return within(UNREACHABLE_SPAN_MS, random);
   return within(attempt <= 1 ? FIRST_SPAN_MS : LATER_SPAN_MS, random);
 }
 
-/** How often a client id may be taken over before the tab stops and asks; each time it comes back under a new id, so two tabs never push each other out. */
-export const TAKEOVERS_MAX = 3;
-export const TAKEOVER_WINDOW_MS = 10 * 60_000;
+/** A handshake that fails this often in a row may be the keys: a browser is not told. */
+const SUSPECT_KEYS_AFTER = 2;
 
-/** Whether the tab should give up its automatic return, given when it was taken over (epoch ms). */
-export function isTakeoverStorm(takeoversAtMs: readonly number[], nowMs: number): boolean {
-  return takeoversAtMs.filter((atMs) => nowMs - atMs < TAKEOVER_WINDOW_MS).length >= TAKEOVERS_MAX;
+/** Whether the keys may be why a connection ended or was not made, after so many handshakes in a row that failed. */
+export function mayBeKeys({ cause }: Pick<ConnectionLoss, "cause">, failedHandshakes: number): boolean {
+  if (cause === "credentials-refused" || cause === "server-closed") return true;
+  return failedHandshakes >= SUSPECT_KEYS_AFTER && cause !== "broker-address";
+}
+
+/** How often a client id may be taken over before the tab stops and asks; each time it comes back under a new id, so two tabs never push each other out. */
+const TAKEOVERS_MAX = 3;
+const TAKEOVER_WINDOW_MS = 10 * 60_000;
+/** More of them say nothing new. */
+export const TAKEOVERS_KEPT = 8;
+
+/** How long a tab that was taken over waits, in ms, given when that happened (epoch ms): after too many it gives up its automatic return for a while. */
+export function yieldDelayMs(takeoversAtMs: readonly number[], nowMs: number, random: number): number {
+  const isStorm = takeoversAtMs.filter((atMs) => nowMs - atMs < TAKEOVER_WINDOW_MS).length >= TAKEOVERS_MAX;
+  return isStorm ? TAKEOVER_WINDOW_MS : reconnectDelayMs({ attempt: 1, cause: "taken-over", random, isOnline: true });
 }

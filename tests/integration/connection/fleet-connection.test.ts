@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ConnectionState } from "../../../lib/connection/connection-state.ts";
-import type { FleetConnection } from "../../../lib/connection/fleet-connection.ts";
+import type { FleetConnection, FleetConnectionParts } from "../../../lib/connection/fleet-connection.ts";
 import { createCredentialsSource } from "../../../lib/credentials/credentials-source.client.ts";
 import { useLeanSdk } from "../../support/lean-sdk.ts";
 import { type LoopbackBroker, startLoopbackBroker } from "../../support/loopback-broker.ts";
@@ -34,7 +34,7 @@ function answer(): Response {
   });
 }
 
-function start(fetchKeys: () => Response = answer) {
+function start(fetchKeys: () => Response = answer, parts: Pick<FleetConnectionParts, "explainLoss"> = {}) {
   const states: ConnectionState[] = [];
   let asked = 0;
   const source = createCredentialsSource({
@@ -44,6 +44,7 @@ function start(fetchKeys: () => Response = answer) {
     },
   });
   connection = createFleetConnection({
+    ...parts,
     source,
     isOnline: () => true,
     random: () => 0,
@@ -116,6 +117,20 @@ describe("the fleet connection", () => {
     expect(asked()).toBe(2);
     broker.answers.refuseUpgrade = () => null;
     await reach("live");
+  });
+
+  test("says at once what the server finds, and asks for no other keys where its address is wrong", async () => {
+    const reason = { cause: "broker-address", sentence: "The broker’s name does not resolve.", isGuess: false } as const;
+    const { states, asked } = start(answer, {
+      explainLoss: (loss, attempt, onBetter) => {
+        if (attempt === 2) setTimeout(() => onBetter(reason), 0);
+        return attempt < 3 ? loss : reason;
+      },
+    });
+    broker.answers.refuseUpgrade = () => 503;
+    await vi.waitFor(() => expect(broker.upgradeUrls.length).toBeGreaterThanOrEqual(3), { timeout: 10_000 });
+    expect(states.findLast((state) => state.status === "reconnecting" && state.attempt === 2)).toMatchObject({ reason });
+    expect(asked()).toBe(1);
   });
 
   test("waits, and says until when, while access is being set up", async () => {

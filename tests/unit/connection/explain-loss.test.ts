@@ -8,6 +8,7 @@ const HANDSHAKE: ConnectionLoss = { cause: "network", sentence: "The broker did 
 function page(finding: () => unknown) {
   let nowMs = 0;
   const asked: string[] = [];
+  const told: ConnectionLoss[] = [];
   const explain = createExplainLoss({
     viewerSub: "me",
     fetch: (url) => {
@@ -18,12 +19,14 @@ function page(finding: () => unknown) {
   });
   return {
     asked,
+    told,
     wait: (ms: number) => (nowMs += ms),
     /** What is said at this attempt, and again at the next, when the server's answer is here. */
     lose: async (attempt: number, loss = HANDSHAKE) => {
-      explain(loss, attempt);
+      const tell = (better: ConnectionLoss) => told.push(better);
+      explain(loss, attempt, tell);
       await new Promise(setImmediate);
-      return explain(loss, attempt + 1);
+      return explain(loss, attempt + 1, tell);
     },
   };
 }
@@ -41,6 +44,22 @@ test.each([
     sentence: expect.stringMatching(words) as string,
     fix: expect.any(String) as string,
   });
+});
+
+test("the server's word is told as soon as it is here; a name or a certificate that is wrong is a cause of its own", async () => {
+  for (const [finding, cause] of [
+    ["name", "broker-address"],
+    ["certificate-expired", "broker-address"],
+    ["certificate-host", "broker-address"],
+    ["certificate-untrusted", "broker-address"],
+    ["unreachable", "network"],
+    ["cut", "network"],
+  ] as const) {
+    const { told, lose } = page(() => finding);
+    const next = await lose(2);
+    expect(told, finding).toEqual([next]);
+    expect(next).toMatchObject({ cause, isGuess: false });
+  }
 });
 
 test("a broker that answers the server leaves the guess a guess, and says where to look", async () => {
