@@ -1,23 +1,7 @@
-import { cookies } from "next/headers";
 import type { ReactNode } from "react";
-import { LiveStart } from "@/components/live/live-start";
-import { parsePreferences, PREFERENCES_COOKIE } from "@/components/shell/preferences";
-import { DeckProviders } from "@/components/shell/providers";
-import { viewerSummary } from "@/components/shell/viewer-summary";
-import { prepareCredentials } from "@/lib/credentials/issue-credentials.server";
-import { requireViewerOrSignIn } from "@/lib/session/viewer.server";
+import { SignedIn } from "../signed-in";
 
 /** A wall screen has a viewer like every page, and no frame. */
-export default async function WallLayout({ children }: { children: ReactNode }) {
-  const viewer = await requireViewerOrSignIn();
-  prepareCredentials(viewer);
-  const preferences = parsePreferences((await cookies()).get(PREFERENCES_COOKIE)?.value);
-  return (
-    <>
-      <LiveStart viewerSub={viewer.sub} />
-      <DeckProviders viewer={viewerSummary(viewer)} preferences={preferences}>
-        {children}
-      </DeckProviders>
-    </>
-  );
+export default function WallLayout({ children }: { children: ReactNode }) {
+  return <SignedIn>{children}</SignedIn>;
 }
