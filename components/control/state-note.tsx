@@ -178,6 +178,17 @@ function Idle({ handle }: { readonly handle: ControlHandle }) {
   );
 }
 
+function Replaced({ handle: { note, control } }: { readonly handle: ControlHandle }) {
+  const isTakenBack = note !== null && note.value === undefined;
+  return (
+    <Note icon={<UserRound className={ICON} />}>
+      <bdi>{inertText(note?.who ?? "Somebody", 60)}</bdi>{" "}
+      {note === null ? "set something else" : isTakenBack ? "took the wish back" : `set ${valueWords(control, note.value)}`} before the
+      device answered.
+    </Note>
+  );
+}
+
 /** What is going on with a control, and what can be done about it. */
 export function StateNote({ handle }: { readonly handle: ControlHandle }) {
   const { state } = handle;
@@ -212,7 +223,7 @@ export function StateNote({ handle }: { readonly handle: ControlHandle }) {
         </Note>
       );
     case "replaced":
-      return <Note icon={<UserRound className={ICON} />}>Somebody set something else before the device answered.</Note>;
+      return <Replaced handle={handle} />;
     case "ended":
       return (
         <Note icon={<Check className={ICON} />}>

@@ -85,12 +85,21 @@ export class ThingDesk {
     return [...this.#fields.values()].some(({ state }) => isOpen(state));
   }
 
-  /** Sends a wish. Ignored when it comes right after another press on this device, or while this control is sending. */
-  press(field: string, target: Json): void {
+  /** The newest version that this page knows of; null while it knows none. */
+  version(): number | null {
+    const { version } = this.#parts.live();
+    return version === null ? null : Math.max(version, this.#versionMin);
+  }
+
+  /**
+   * Sends a wish, on top of `version` where a question was answered first. Ignored when it comes right after another press on this device, or
+   * while this control is sending.
+   */
+  press(field: string, target: Json, version = this.version()): void {
     const nowMs = performance.now();
     if (nowMs - this.#pressedAtMs < DEBOUNCE_MS) return;
     this.#pressedAtMs = nowMs;
-    this.answer(field, target);
+    this.answer(field, target, { version });
   }
 
   /**
@@ -149,8 +158,7 @@ export class ThingDesk {
     const live = this.#parts.live();
     const commandId = crypto.randomUUID();
     const { ifOffline = "refuse", expiresAtMs, tryCount } = options;
-    const known = live.version === null ? null : Math.max(live.version, this.#versionMin);
-    const baseVersion = options.version === undefined ? known : options.version;
+    const baseVersion = options.version === undefined ? this.version() : options.version;
     this.#ownIds.add(commandId);
     this.#set(field, { state: begin({ commandId, field, target }, live, { nowMs: this.#parts.nowMs(), baseVersion }), note: null });
     const request = { patch: patchOf(field, target), expectedVersion: baseVersion, commandId, ifOffline };

@@ -64,13 +64,21 @@ function useBlock(thingName: string, isReady: boolean, phase: SwitchState["phase
   return isReady ? null : { kind: "starting", why: "Connecting" };
 }
 
+/** A press that waits for its guard's answer, and what the page showed when it was made. */
+interface Question {
+  target: Json;
+  value: Json | undefined;
+  desired: Json | undefined;
+  version: number | null;
+}
+
 /** Everything a control draws, and what a press of it does. */
 export function useControl(thing: ThingSummary, field: string, control: ControlSettings): ControlHandle {
   const live = useThingLive(thing.thingName);
   const desk = useThingDesk(thing.thingName);
   const { state, note } = useFieldDesk(thing.thingName, field);
   const block = useBlock(thing.thingName, desk !== null, state.phase);
-  const [asking, setAsking] = useState<Json | undefined>(undefined);
+  const [question, setQuestion] = useState<Question | null>(null);
   const value = leafOf(live.reported, field);
   const desired = leafOf(live.desired, field);
   const isMoving = MOVING.has(state.phase);
@@ -78,14 +86,18 @@ export function useControl(thing: ThingSummary, field: string, control: ControlS
     if (block !== null || desk === null || isMoving || state.phase === "queued") return;
     if (isSameJson(target, value) && (desired === undefined || isSameJson(target, desired))) return;
     if (control.guard === "none") desk.press(field, target);
-    else setAsking(target);
+    else setQuestion({ target, value, desired, version: desk.version() });
   };
   const answer = (isYes: boolean) => {
-    if (isYes && asking !== undefined) desk?.press(field, asking);
-    setAsking(undefined);
+    setQuestion(null);
+    if (!isYes || question === null) return;
+    // A yes is to what was seen when it was asked: whoever has changed this control since then is named, not overwritten.
+    const isAsSeen = isSameJson(question.value, value) && isSameJson(question.desired, desired);
+    desk?.press(field, question.target, isAsSeen ? undefined : question.version);
   };
   return {
-    ...{ thing, field, control, value, desired, isMoving, state, note, block, desk, press, asking, answer },
+    ...{ thing, field, control, value, desired, isMoving, state, note, block, desk, press, answer },
+    asking: question?.target,
     target: state.phase !== "idle" && WITH_TARGET.has(state.phase) ? state.target : undefined,
     isDrifted: (state.phase === "idle" || state.phase === "confirmed") && isDrifted(live, field),
   };

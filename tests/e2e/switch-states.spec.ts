@@ -67,6 +67,20 @@ test("of two people the later one is told who set what, and may set it anyway", 
   await adas.getByRole("button", { name: "Set 31 % anyway" }).click();
   await expectPhase(adas, "confirmed");
   await expect(adams).toContainText("31 %");
+
+  // A yes that comes after somebody has answered the same question is not sent either.
+  const adasPump = page.locator('[data-control="power"]');
+  const adamsPump = other.locator('[data-control="power"]');
+  const yes = (person: Page) => person.getByRole("dialog").getByRole("button", { name: /^Set to/ });
+  await adasPump.getByRole("switch").click();
+  await expect(yes(page)).toBeVisible();
+  await adamsPump.getByRole("switch").click();
+  await yes(other).click();
+  await expectPhase(adamsPump, "confirmed");
+  await expect(page.getByRole("dialog")).toContainText(`It reports ${await adamsPump.locator("[data-live-area]").innerText()} now`);
+  await yes(page).click();
+  await expectPhase(adasPump, "conflict");
+  await expect(adasPump.getByRole("status")).toContainText(/Adam.* set (Running|Stopped)/);
   await other.context().close();
 });
 
@@ -181,7 +195,7 @@ test("somebody's change while a device is waited for ends the waiting, with thei
   }).toPass({ timeout: 20_000 });
   await writeShadow(world, "harbor-pump-06", { desired: { speed: 99 } });
   await expectPhase(row, "replaced");
-  await expect(row.getByRole("status")).toContainText("Somebody set something else");
+  await expect(row.getByRole("status")).toContainText("Somebody set 99 % before the device answered");
   await control("device", { thing: "harbor-pump-06", behavior: "normal" });
 });
 

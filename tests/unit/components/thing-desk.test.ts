@@ -8,8 +8,10 @@ const HOUR_MS = 3_600_000;
 function deskOn(live: { version: number; desired: Record<string, Json>; reported: Record<string, Json> }) {
   const startMs = performance.now();
   const sent: Json[] = [];
-  const setDesired: ThingDeskParts["api"]["setDesired"] = (_thing, { patch }) => {
+  const versions: unknown[] = [];
+  const setDesired: ThingDeskParts["api"]["setDesired"] = (_thing, { patch, expectedVersion }) => {
     sent.push(patch);
+    versions.push(expectedVersion);
     return new Promise(() => undefined);
   };
   const parts = {
@@ -20,7 +22,7 @@ function deskOn(live: { version: number; desired: Record<string, Json>; reported
     mayReadLog: false,
     onChange: () => undefined,
   };
-  return { desk: new ThingDesk(parts), sent };
+  return { desk: new ThingDesk(parts), sent, versions };
 }
 
 beforeEach(() => {
@@ -49,4 +51,15 @@ test.each([-HOUR_MS, HOUR_MS])("a clock set by %i ms while a device is waited fo
   Object.assign(live, { version: 3, desired: { power: true }, reported: { power: true } });
   desk.observe();
   expect(desk.field("power").state).toMatchObject({ phase: "confirmed", latencyMs: 400 });
+});
+
+test("a press is written on top of what is shown now; one whose question was overtaken, on top of what was shown when it was asked", () => {
+  const live = { version: 4, desired: {} as Record<string, Json>, reported: { power: false, led: false } as Record<string, Json> };
+  const { desk, versions } = deskOn(live);
+  const askedAt = desk.version();
+  Object.assign(live, { version: 9, desired: { power: true } });
+  desk.press("power", false, askedAt);
+  vi.advanceTimersByTime(300);
+  desk.press("led", true);
+  expect(versions).toEqual([4, 9]);
 });
