@@ -24,13 +24,20 @@ const WIDE = "h-auto min-h-10 w-full py-1.5 text-pretty whitespace-normal!";
 /** One button per way in; each leaves for the provider's own page, so no password is ever typed here. */
 export function SignInChoices({ providers, canSignUp, canResetPassword, guestSite, callbackUrl }: SignInChoicesProps) {
   const [busy, setBusy] = useState<string>();
-  const [hasFailed, setHasFailed] = useState(false);
+  const [problem, setProblem] = useState<string>();
   const begin = (key: string, start: () => Promise<void>) => {
+    // Without cookies the way back from the provider ends here again, and nobody would learn why.
+    if (!navigator.cookieEnabled) {
+      setProblem(
+        "This browser keeps no cookies of this site, and a sign-in needs one. Allow them in the browser’s settings, then try again.",
+      );
+      return;
+    }
     setBusy(key);
-    setHasFailed(false);
+    setProblem(undefined);
     start().catch(() => {
       setBusy(undefined);
-      setHasFailed(true);
+      setProblem("The server could not start the sign-in. Check your connection and try again.");
     });
   };
   const signIn = (key: string, start: Omit<SignInStart, "callbackUrl">) => begin(key, () => startSignIn({ ...start, callbackUrl }));
@@ -68,9 +75,9 @@ export function SignInChoices({ providers, canSignUp, canResetPassword, guestSit
           </Button>
         </div>
       )}
-      {hasFailed && (
+      {problem !== undefined && (
         <p role="alert" className="text-small text-alarm">
-          The server could not start the sign-in. Check your connection and try again.
+          {problem}
         </p>
       )}
     </div>

@@ -11,7 +11,7 @@ const NOTICES: Readonly<Record<SignInFailure | "ended", SignInNotice>> = {
   cancelled: { tone: "info", text: "The sign-in was cancelled. Nothing has changed; you can start again at any time." },
   interrupted: {
     tone: "caution",
-    text: "That sign-in could not be finished: it took too long, or was started in another tab. Start again from here.",
+    text: "That sign-in could not be finished: it took too long, was started in another tab, or its cookies were blocked. Start again from here.",
   },
   unavailable: { tone: "caution", text: "The sign-in service is not answering. Wait a minute, then try again." },
   server: { tone: "caution", text: "You were recognised, but your session could not be stored. Wait a minute, then try again." },
