@@ -26,7 +26,7 @@ export default function NotFound() {
           </>
         }
       >
-        The page may have moved, or the address was typed with a slip.
+        The page may have moved, or the address was mistyped.
       </EmptyState>
     </main>
   );

@@ -27,8 +27,8 @@ interface Answering {
   readonly alarm: AlarmView;
 }
 
-function leadOf(data: AlarmsAnswer | undefined): string {
-  if (!data) return "Reading the alarms";
+function leadOf(data: AlarmsAnswer | undefined, error: unknown): string {
+  if (!data) return error === undefined ? "Reading the alarms" : "Could not be read";
   const { unacknowledged, active } = data.counts;
   const standing = active.critical + active.warning;
   if (unacknowledged + standing === 0) return "Every value is within its limits.";
@@ -109,18 +109,18 @@ export function AlarmsPage() {
   const onAnswer: OnAnswer | null = role === "guest" ? null : (kind, alarm) => setAnswering({ kind, alarm });
   useAlarmKeys(box);
   const close = () => setAnswering(null);
-  const retry = (
-    <Button size="small" onClick={() => void mutate()}>
+  const retry = (size: "small" | "medium") => (
+    <Button size={size} onClick={() => void mutate()}>
       Try again
     </Button>
   );
   if (sites.length === 0) return <NoSite />;
   return (
     <div ref={box} className="flex flex-col gap-3">
-      <PageHead title="Alarms" lead={leadOf(data)} />
+      <PageHead title="Alarms" lead={leadOf(data, error)} />
       <AlarmFilters query={query} counts={data?.counts} />
       {error !== undefined && data && (
-        <Banner tone="caution" actions={retry}>
+        <Banner tone="caution" actions={retry("small")}>
           {errorWords(error)} The alarms below are the last that could be read.
         </Banner>
       )}
@@ -128,7 +128,7 @@ export function AlarmsPage() {
         <Groups alarms={alarms} onAnswer={onAnswer} />
       ) : error !== undefined ? (
         <Card isFlush>
-          <EmptyState title="Alarms are unavailable" icon={<TriangleAlert className="size-5" />} actions={retry}>
+          <EmptyState title="The alarms could not be read" icon={<TriangleAlert className="size-5" />} actions={retry("medium")}>
             {errorWords(error)}
           </EmptyState>
         </Card>

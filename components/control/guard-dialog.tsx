@@ -63,7 +63,10 @@ export function GuardDialog({ handle }: { readonly handle: ControlHandle }) {
           if (!isTyping || isTyped) close(true);
         }}
       >
-        <p>It reports {valueWords(control, value)} now. The switch moves when the device reports the change, not before.</p>
+        <p>
+          {value === undefined ? "It has not reported a value yet." : `It reports ${valueWords(control, value)} now.`} The new value shows
+          when the device reports it, not before.
+        </p>
         {isTyping && <TypedName name={thing.thingName} onYes={setIsTyped} />}
       </form>
     </Dialog>

@@ -1,5 +1,6 @@
 "use client";
 
+import { SlidersHorizontal } from "lucide-react";
 import Link from "next/link";
 import useSWR from "swr";
 import { actorWords, Change, latencyWords, Outcome } from "@/components/audit/command-cells";
@@ -9,6 +10,7 @@ import { inertText } from "@/components/fleet/inert-text";
 import { TimeAgo } from "@/components/fleet/time-ago";
 import { useViewer } from "@/components/shell/viewer-provider";
 import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
 import { Skeleton } from "@/components/ui/states";
 import type { CommandView } from "@/lib/shadow/command-view";
 
@@ -80,10 +82,11 @@ function CommandList({ thingName }: RecentCommandsProps) {
     );
   }
   if (data.rows.length === 0) {
+    if (thingName === undefined) return <p className="text-ink-3 px-4 py-3">No commands have been sent to devices yet.</p>;
     return (
-      <p className="text-ink-3 px-4 py-3">
-        {thingName === undefined ? "No commands have been sent to devices yet." : "No commands have been sent to this device."}
-      </p>
+      <EmptyState title="No commands yet" icon={<SlidersHorizontal className="size-5" />}>
+        What is asked of this device under Live, or by a bulk run, is listed here with what the device did.
+      </EmptyState>
     );
   }
   return (

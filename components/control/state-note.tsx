@@ -158,7 +158,7 @@ function Idle({ handle }: { readonly handle: ControlHandle }) {
     return (
       <Note icon={<UserRound className={ICON} />}>
         <bdi>{inertText(who, 60)}</bdi>{" "}
-        {note.kind === "asked" && note.value === undefined ? "took the wish back" : `set ${valueWords(control, note.value)}`}{" "}
+        {note.kind === "asked" && note.value === undefined ? "withdrew the change" : `set ${valueWords(control, note.value)}`}{" "}
         <TimeAgo atMs={note.atMs} isPlain />
       </Note>
     );

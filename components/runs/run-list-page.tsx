@@ -98,7 +98,7 @@ function NoRuns() {
         </Link>
       }
     >
-      Select devices in the list, choose what to set, look at who is left out, and start. The run is then here.
+      Select devices in the list, choose what to set, look at who is left out, and start. The run then appears here.
     </EmptyState>
   );
 }

@@ -112,7 +112,7 @@ function WindowBar({ isPaused = false, onPause, history, onRetry }: WindowBarPro
             onClick={onPause}
             icon={isPaused ? <Play className="size-3.5" /> : <Pause className="size-3.5" />}
           >
-            {isPaused ? "Go on" : "Pause"}
+            {isPaused ? "Resume" : "Pause"}
           </Button>
         )
       ) : (

@@ -48,7 +48,7 @@ export function RawTab({ thingName }: { readonly thingName: string }) {
     <Card
       isFlush
       data-live-area
-      title={`Last ${shown.length} messages`}
+      title={shown.length === 1 ? "Last message" : `Last ${shown.length} messages`}
       aside={
         <Button
           size="small"
@@ -56,7 +56,7 @@ export function RawTab({ thingName }: { readonly thingName: string }) {
           onClick={() => setHeld(held === null ? messages : null)}
           icon={held === null ? <Pause className="size-3.5" /> : <Play className="size-3.5" />}
         >
-          {held === null ? "Hold" : "Go on"}
+          {held === null ? "Pause" : "Resume"}
         </Button>
       }
     >
