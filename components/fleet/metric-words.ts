@@ -1,3 +1,4 @@
+import { fixedWords } from "./number-words";
 import { alarmSeverity, describeMetric, findThingType } from "@/lib/fleet/describe-thing";
 
 interface MetricWords {
@@ -24,7 +25,7 @@ export function metricText(words: Pick<MetricWords, "decimals">, value: number |
   if (typeof value === "boolean") return value ? "On" : "Off";
   if (typeof value === "string") return value;
   if (Math.abs(value) >= 1e7 || (value !== 0 && Math.abs(value) < 1e-4)) return value.toExponential(2);
-  return value.toFixed(words.decimals);
+  return fixedWords(value, words.decimals);
 }
 
 /** Metrics in panels: those of one unit share one, in the order given; what has no unit stands alone. */

@@ -30,6 +30,8 @@ export interface LiveChartProps {
   history?: HistoryView;
   /** Text shown with a metric's values. */
   unitOf?: (metric: string) => string | undefined;
+  /** A value as it is read everywhere else; five figures of it without. */
+  textOf?: (metric: string, value: number) => string;
   labelOf?: (metric: string) => string;
   /** CSS pixels; the width follows the container. */
   height?: number;
@@ -38,6 +40,8 @@ export interface LiveChartProps {
 
 const NO_MARKS: ChartMark[] = [];
 const TABLE_ROWS_MAX = 60;
+
+const fiveFigures = (_metric: string, value: number): string => String(Number(value.toPrecision(5)));
 
 interface Readout {
   time: RefObject<HTMLSpanElement | null>;
@@ -130,7 +134,7 @@ function saveCsv(csv: string, name: string): void {
 /** A live line chart: min/max per pixel, crosshair, brush zoom, keyboard pan and zoom, gaps by cause, marks, CSV and a table for screen readers. */
 export function LiveChart(props: LiveChartProps) {
   const { thing, metrics, windowMs, window = null, isPaused = false, marks = NO_MARKS, height = 240, title } = props;
-  const { onWindowChange, unitOf, labelOf, history = NO_HISTORY } = props;
+  const { onWindowChange, unitOf, labelOf, textOf = fiveFigures, history = NO_HISTORY } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const time = useRef<HTMLSpanElement>(null);
   const values = useRef(new Map<string, HTMLElement>());
@@ -150,6 +154,7 @@ export function LiveChart(props: LiveChartProps) {
     marks,
     history,
     labelOf: label,
+    textOf,
     unitOf: (metric) => unitOf?.(metric) ?? "",
     onWindowChange: (next) => onWindowChange?.(next),
   };
@@ -213,7 +218,7 @@ export function LiveChart(props: LiveChartProps) {
       <p id={hintId} className="sr-only">
         Left and right move the crosshair, with Shift they move the window. Plus and minus zoom. Home follows live again.
       </p>
-      {table && <ValueTable title={title} columns={metrics.map(label)} rows={table} />}
+      {table && <ValueTable title={title} columns={metrics.map(label)} textOf={textOf} metrics={metrics} rows={table} />}
     </figure>
   );
 }

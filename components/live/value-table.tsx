@@ -4,12 +4,14 @@ import type { ChartRow } from "./chart/chart-rows";
 
 interface ValueTableProps {
   readonly title: string;
+  readonly metrics: string[];
   readonly columns: string[];
+  readonly textOf: (metric: string, value: number) => string;
   readonly rows: ChartRow[];
 }
 
 /** A chart's values as text, as they stood when the table was opened; rows that were kept once a minute say so. */
-export function ValueTable({ title, columns, rows }: ValueTableProps) {
+export function ValueTable({ title, metrics, columns, textOf, rows }: ValueTableProps) {
   const { clock } = usePreferences();
   const spanMs = (rows[0]?.atMs ?? 0) - (rows.at(-1)?.atMs ?? 0);
   const hasPast = rows.some(({ isPast }) => isPast);
@@ -39,7 +41,7 @@ export function ValueTable({ title, columns, rows }: ValueTableProps) {
               <td>{formatMoment(row.atMs, clock, spanMs)}</td>
               {row.values.map((value, i) => (
                 <td key={columns[i]} className="text-right">
-                  {Number.isNaN(value) ? "–" : Number(value.toPrecision(6))}
+                  {Number.isNaN(value) ? "–" : textOf(metrics[i] ?? "", value)}
                 </td>
               ))}
               {hasPast && <td className="text-ink-3 pl-4">{row.isPast ? "once a minute" : "live"}</td>}

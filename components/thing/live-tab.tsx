@@ -6,7 +6,7 @@ import { alarmSubject, alarmValue } from "@/components/alarms/alarm-words";
 import { useAlarms } from "@/components/alarms/use-alarms";
 import { ThingControls } from "@/components/control/thing-controls";
 import { inertText } from "@/components/fleet/inert-text";
-import { metricPanels, metricWords } from "@/components/fleet/metric-words";
+import { metricPanels, metricText, metricWords } from "@/components/fleet/metric-words";
 import { MetricReading } from "@/components/fleet/metric-reading";
 import { shortWords } from "@/components/fleet/time-words";
 import type { HistoryView } from "@/components/live/chart/history-overlay";
@@ -164,6 +164,7 @@ function Charts({ thing, metrics, history, onRetry }: ChartsProps) {
                 marks={marks}
                 history={history}
                 unitOf={(metric) => metricWords(thing.thingType, metric).unit || undefined}
+                textOf={(metric, value) => metricText(metricWords(thing.thingType, metric), value)}
                 labelOf={(metric) => inertText(metricWords(thing.thingType, metric).label, 40)}
                 height={200}
               />

@@ -1,3 +1,4 @@
+import { fixedWords } from "@/components/fleet/number-words";
 import type { ClockMode } from "@/components/fleet/time-words";
 import type { TimeWindow } from "@/lib/telemetry/thing-live";
 
@@ -44,8 +45,7 @@ function ticksEvery(step: number, { min, max, decimals }: { min: number; max: nu
 /** A number for an axis or a read-out; never "-0". */
 export function formatNumber(value: number, decimals: number): string {
   if (Math.abs(value) >= 1e6) return value.toExponential(2);
-  const text = value.toFixed(decimals);
-  return Number(text) === 0 ? (0).toFixed(decimals) : text;
+  return fixedWords(value, decimals);
 }
 
 const TIME_STEPS_MS = [

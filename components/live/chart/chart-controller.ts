@@ -7,13 +7,13 @@ import { toCsv } from "./chart-csv";
 import { type ChartRow, pastWords, rowsOf } from "./chart-rows";
 import { type ChartLine, type ChartScene, createPixels, followingWindow, measure } from "./chart-model";
 import { columnCount, paintChart, plotBox } from "./chart-painter";
-import { readTexts } from "./chart-readout";
+import { type ChartWords, readTexts } from "./chart-readout";
 import { sharedCrosshair } from "./crosshair";
 import { HistoryOverlay, type HistoryView } from "./history-overlay";
 import { brushWindow, panWindow, zoomWindow } from "./window-moves";
 
 /** What a chart shows; replaced as a whole when React renders. */
-export interface ChartSettings {
+export interface ChartSettings extends ChartWords {
   thing: string;
   metrics: string[];
   windowMs: number;
@@ -24,8 +24,6 @@ export interface ChartSettings {
   marks: readonly ChartMark[];
   /** What the server kept of the thing's past. */
   history: HistoryView;
-  labelOf: (metric: string) => string;
-  unitOf: (metric: string) => string;
   onWindowChange: (window: TimeWindow | null) => void;
 }
 
@@ -286,7 +284,7 @@ export class ChartController {
     paintChart(scene, { box, colors: this.#colors, surface }, { backdrop: this.#backdrop, pointer: { crosshairX, brush } });
     if (frameAtMs - this.#readAtMs < READOUT_MS - 1) return;
     this.#readAtMs = frameAtMs;
-    this.#host.onReadout(readTexts(scene, crosshairX, this.#ratio()));
+    this.#host.onReadout(readTexts(scene, { crosshairX, ratio: this.#ratio(), textOf: this.#settings.textOf }));
     this.#host.onPast(pastWords(past, scene, record.series.firstAtMs));
   }
 }

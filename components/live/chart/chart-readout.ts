@@ -2,6 +2,14 @@ import { formatMoment } from "./axis-ticks";
 import type { ChartScene } from "./chart-model";
 import { nearestColumn } from "./chart-painter";
 
+/** How a chart's metrics are written. */
+export interface ChartWords {
+  labelOf: (metric: string) => string;
+  unitOf: (metric: string) => string;
+  /** A value of the metric, without its unit. */
+  textOf: (metric: string, value: number) => string;
+}
+
 /** A mark is read within this many CSS pixels of the crosshair. */
 const MARK_REACH = 6;
 
@@ -15,14 +23,17 @@ export function markAt({ marks, window }: Pick<ChartScene, "marks" | "window">, 
 }
 
 /** One text per line: its value under the crosshair, or the newest; under a crosshair the time of it too, and what the mark there says. */
-export function readTexts(scene: ChartScene, crosshairX: number | null, ratio: number): { time: string; values: string[] } {
+export function readTexts(
+  scene: ChartScene,
+  { crosshairX, ratio, textOf }: { crosshairX: number | null; ratio: number; textOf: ChartWords["textOf"] },
+): { time: string; values: string[] } {
   const { lines, clock, window } = scene;
   let valueAtMs: number | null = null;
-  const values = lines.map(({ pixels }) => {
+  const values = lines.map(({ metric, pixels }) => {
     const column = nearestColumn(pixels.min, crosshairX ?? Number.MAX_SAFE_INTEGER, ratio);
     if (column === null) return "–";
     valueAtMs = pixels.lastAtMs[column] ?? null;
-    return String(Number((pixels.last[column] ?? 0).toPrecision(5)));
+    return textOf(metric, pixels.last[column] ?? 0);
   });
   if (crosshairX === null) return { time: "", values };
   const mark = markAt(scene, crosshairX, (lines[0]?.pixels.min.length ?? 0) / ratio);
