@@ -38,9 +38,9 @@ export function SessionTable({ sessions, nowMs }: SessionTableProps) {
         <thead>
           <tr>
             <HeadCell>Browser</HeadCell>
-            <HeadCell>Signed in</HeadCell>
+            <HeadCell className="max-sm:hidden">Signed in</HeadCell>
             <HeadCell>Last used</HeadCell>
-            <HeadCell>Ends in</HeadCell>
+            <HeadCell className="max-sm:hidden">Ends in</HeadCell>
             <HeadCell>
               <span className="sr-only">End the session</span>
             </HeadCell>
@@ -51,10 +51,12 @@ export function SessionTable({ sessions, nowMs }: SessionTableProps) {
             <Row key={session.id}>
               <Cell>
                 {session.browser} {session.isCurrent && <Badge tone="accent">this one</Badge>}
+                {/* A telephone has no room for five columns, and the last one is what the table is for. */}
+                <div className="text-small text-ink-3 sm:hidden">Ends in {durationWords(session.expiresAtMs - nowMs)}</div>
               </Cell>
-              <Cell>{durationWords(nowMs - session.signedInAtMs)} ago</Cell>
+              <Cell className="max-sm:hidden">{durationWords(nowMs - session.signedInAtMs)} ago</Cell>
               <Cell>{nowMs - session.lastUsedAtMs < 90_000 ? "just now" : `${durationWords(nowMs - session.lastUsedAtMs)} ago`}</Cell>
-              <Cell>{durationWords(session.expiresAtMs - nowMs)}</Cell>
+              <Cell className="max-sm:hidden">{durationWords(session.expiresAtMs - nowMs)}</Cell>
               <Cell className="text-right">
                 {!session.isCurrent && (
                   <Button size="small" isBusy={ending === session.id} onClick={() => void end(session.id)}>

@@ -133,7 +133,7 @@ export function AuditFilters({ query }: AuditFiltersProps) {
         </Button>
       )}
       {isFiltered && (
-        <Button tone="quiet" size="small" onClick={clear}>
+        <Button tone="quiet" size="small" onClick={clear} className="justify-self-start">
           Clear filters
         </Button>
       )}

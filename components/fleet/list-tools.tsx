@@ -116,7 +116,8 @@ export function ListTools({ controls, onReload }: { readonly controls: FleetQuer
   return (
     <div className="flex items-center gap-1">
       <Views />
-      {controls.layout === "table" && <ColumnChooser controls={controls} />}
+      {/* A telephone shows two columns, whatever is chosen. */}
+      <span className="contents max-sm:hidden">{controls.layout === "table" && <ColumnChooser controls={controls} />}</span>
       <IconButton label="Read the list again" onClick={onReload}>
         <RefreshCw className="size-4" aria-hidden />
       </IconButton>

@@ -19,7 +19,7 @@ export function AlarmAttentionRow({ alarm }: { readonly alarm: AlarmView }) {
         <SeverityMark alarm={alarm} className="max-sm:[&>span]:sr-only" />
         <span className="flex min-w-0 flex-col">
           <InertText text={alarm.label} className="truncate font-medium" />
-          <span className="text-ink-2 truncate sm:hidden">{reading}</span>
+          <span className="text-ink-2 line-clamp-2 break-words sm:hidden">{reading}</span>
         </span>
         <span className="text-ink-2 hidden min-w-0 truncate sm:block">{reading}</span>
         <span className="text-small text-ink-3 max-w-28 text-right text-balance sm:max-w-32 xl:max-w-none">

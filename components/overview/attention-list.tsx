@@ -12,6 +12,7 @@ import { HeardCell } from "@/components/fleet/thing-cells";
 import { InertText } from "@/components/fleet/thing-name";
 import { useServerNow, useThingLive, useWatchThings } from "@/components/live/use-thing-live";
 import { Card } from "@/components/ui/card";
+import { classNames } from "@/components/ui/class-names";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Skeleton } from "@/components/ui/states";
 import type { ThingSummary } from "@/lib/fleet/thing";
@@ -20,11 +21,15 @@ import { ATTENTION, useAttention } from "./use-attention";
 
 type Attention = ReturnType<typeof useAttention>;
 
-function Reason({ thing }: { readonly thing: ThingSummary }) {
+function Reason({ thing, className }: { readonly thing: ThingSummary; readonly className: string }) {
   const live = useThingLive(thing.thingName);
   const nowMs = useServerNow(1000);
   const error = lastErrorOf(live.reported);
-  return <span className="text-ink-2 truncate">{error ?? (nowMs === 0 ? "" : statusSentence(live, thing.intervalMs, nowMs))}</span>;
+  return (
+    <span className={classNames("text-ink-2", className)}>
+      {error ?? (nowMs === 0 ? "" : statusSentence(live, thing.intervalMs, nowMs))}
+    </span>
+  );
 }
 
 function AttentionRow({ thing }: { readonly thing: ThingSummary }) {
@@ -40,11 +45,11 @@ function AttentionRow({ thing }: { readonly thing: ThingSummary }) {
         <span className="flex min-w-0 flex-col">
           <InertText text={thing.label || thing.thingName} className="truncate font-medium" />
           <span className="flex min-w-0 sm:hidden">
-            <Reason thing={thing} />
+            <Reason thing={thing} className="line-clamp-2 break-words" />
           </span>
         </span>
         <span className="hidden min-w-0 sm:flex">
-          <Reason thing={thing} />
+          <Reason thing={thing} className="truncate" />
         </span>
         <span className="text-small text-ink-3">
           <HeardCell thing={thing} />

@@ -28,15 +28,15 @@ function LiveTile({ thing }: { readonly thing: ThingSummary }) {
         {metric === undefined ? (
           <span className="text-ink-3">–</span>
         ) : (
-          <span className="flex items-end justify-between gap-2">
-            <span className="min-w-0">
-              <span className="text-lead block truncate">
-                <MetricReading thing={thing} metric={metric} />
-              </span>
-              <span className="text-micro text-ink-3 block truncate">{inertText(metricWords(thing.thingType, metric).label, 40)}</span>
+          <>
+            <span className="text-lead truncate">
+              <MetricReading thing={thing} metric={metric} />
             </span>
-            <Sparkline thing={thing.thingName} metric={metric} width={84} height={28} />
-          </span>
+            <span className="-mt-1.5 flex items-start justify-between gap-2">
+              <span className="text-micro text-ink-3 truncate">{inertText(metricWords(thing.thingType, metric).label, 40)}</span>
+              <Sparkline thing={thing.thingName} metric={metric} width={84} height={28} />
+            </span>
+          </>
         )}
       </Link>
     </li>

@@ -15,9 +15,20 @@ import type { Json } from "@/lib/fleet/thing";
 function Value({ value, atMs }: { readonly value: Json | undefined; readonly atMs: number | null }) {
   return (
     <span className="flex flex-col">
-      <bdi className="text-small font-mono break-all">{inertText(jsonText(value), 300)}</bdi>
+      <bdi className="text-small font-mono wrap-anywhere">{inertText(jsonText(value), 300)}</bdi>
       {atMs !== null && <TimeAgo atMs={atMs} className="text-micro text-ink-3" />}
     </span>
+  );
+}
+
+function Difference({ field, isShort = false }: { readonly field: ShadowField; readonly isShort?: boolean }) {
+  if (field.desired === undefined) return <span className="text-ink-3">Not asked for</span>;
+  return (
+    <StatusMark
+      shape={field.isInSync ? "filled" : "half"}
+      tone={field.isInSync ? "live" : "quiet"}
+      word={field.isInSync ? "In sync" : isShort ? "Waiting" : "Waiting for the device"}
+    />
   );
 }
 
@@ -25,7 +36,13 @@ function FieldRow({ field }: { readonly field: ShadowField }) {
   return (
     <Row className={field.isInSync ? "" : "bg-quiet-soft"}>
       <Cell className="font-medium">
-        <bdi className="break-all">{inertText(field.path, 120)}</bdi>
+        <bdi className="wrap-anywhere">{inertText(field.path, 120)}</bdi>
+        {/* A telephone has room for three columns: what the fourth says stands under the field. */}
+        {!field.isInSync && (
+          <span className="text-small block font-normal sm:hidden">
+            <Difference field={field} isShort />
+          </span>
+        )}
       </Cell>
       <Cell>
         <Value value={field.desired} atMs={field.desiredAtMs} />
@@ -33,16 +50,8 @@ function FieldRow({ field }: { readonly field: ShadowField }) {
       <Cell>
         <Value value={field.reported} atMs={field.reportedAtMs} />
       </Cell>
-      <Cell>
-        {field.desired === undefined ? (
-          <span className="text-ink-3">Not asked for</span>
-        ) : (
-          <StatusMark
-            shape={field.isInSync ? "filled" : "half"}
-            tone={field.isInSync ? "live" : "quiet"}
-            word={field.isInSync ? "In sync" : "Waiting for the device"}
-          />
-        )}
+      <Cell className="max-sm:hidden">
+        <Difference field={field} />
       </Cell>
     </Row>
   );
@@ -77,13 +86,13 @@ export function StateTab({ thingName }: { readonly thingName: string }) {
         </span>
       }
     >
-      <Table label="Shadow state" className="min-w-[36rem]">
+      <Table label="Shadow state" className="table-fixed">
         <thead>
           <tr>
             <HeadCell>Field</HeadCell>
             <HeadCell>Desired</HeadCell>
             <HeadCell>Reported</HeadCell>
-            <HeadCell>Difference</HeadCell>
+            <HeadCell className="w-1/4 max-sm:hidden">Difference</HeadCell>
           </tr>
         </thead>
         <tbody>
