@@ -116,12 +116,12 @@ export function FilterBar({ controls, page, searchBox }: FilterBarProps) {
           </Button>
         )}
       />
-      {controls.layout === "table" && <SectionChoice controls={controls} />}
       {chips.length > 1 && (
         <Button size="small" tone="quiet" onClick={controls.clear}>
-          Clear all
+          Clear filters
         </Button>
       )}
+      {controls.layout === "table" && <SectionChoice controls={controls} />}
     </div>
   );
 }

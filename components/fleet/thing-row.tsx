@@ -59,7 +59,7 @@ export const ThingRow = memo(function ThingRow(props: ThingRowProps) {
         LINE,
         "focus-within:bg-raised hover:bg-raised [contain:size_layout_style]",
         isCompact ? "h-8" : "h-11",
-        isSelected && "bg-accent-soft hover:bg-accent-soft",
+        isSelected && "bg-accent-soft hover:bg-accent-soft focus-within:bg-accent-soft",
       )}
     >
       {onToggle && (
