@@ -18,7 +18,8 @@ export interface WallPlan {
 
 /** Beyond this a name each is a wall of text. */
 const NAMED_TILES_MAX = 80;
-export const ATTENTION_ROWS_MAX = 6;
+/** As many as are read of what needs attention (components/overview/use-attention.ts): a wall that stands upright has room for all. */
+const ATTENTION_ROWS_MAX = 16;
 /** Fewer lines than these give the names' room away. */
 const ATTENTION_ROWS_KEPT = 3;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ATTENTION_ROWS_MAX, planWall } from "../../../components/wall/wall-plan.ts";
+import { planWall } from "../../../components/wall/wall-plan.ts";
 
 describe("the room under a wall's figures", () => {
   it("holds names and the most pressing lines where both fit", () => {
@@ -9,7 +9,14 @@ describe("the room under a wall's figures", () => {
     });
     expect(planWall({ width: 1856, height: 690, siteCounts: [24, 19], attentionCount: 9 })).toMatchObject({
       isNamed: true,
-      attentionRows: ATTENTION_ROWS_MAX,
+      attentionRows: 8,
+    });
+  });
+
+  it("leaves no line out of a screen that is high enough for all", () => {
+    expect(planWall({ width: 1016, height: 1500, siteCounts: [29, 19], attentionCount: 16 })).toMatchObject({
+      isNamed: true,
+      attentionRows: 16,
     });
   });
 
