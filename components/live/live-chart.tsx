@@ -232,7 +232,7 @@ interface LegendProps {
 
 function Legend({ metrics, label, unitOf, values }: LegendProps) {
   return metrics.map((metric, i) => (
-    <span key={metric} className="inline-flex items-baseline gap-1.5">
+    <span key={metric} className="inline-flex min-w-0 items-baseline gap-1.5 [overflow-wrap:anywhere]">
       <span
         aria-hidden
         className="inline-block h-0.5 w-3 self-center forced-color-adjust-none"

@@ -15,7 +15,7 @@ export function Card({ title, aside, isFlush = false, className, children, ...re
     <section {...rest} className={classNames("rounded-panel border-line bg-surface min-w-0 border", className)}>
       {(title !== undefined || aside !== undefined) && (
         <header className="border-line flex min-h-10 flex-wrap items-center justify-between gap-x-3 gap-y-1 border-b px-4 py-1.5">
-          <h2 className="caption">{title}</h2>
+          <h2 className="caption min-w-0 break-words">{title}</h2>
           {aside}
         </header>
       )}
