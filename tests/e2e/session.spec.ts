@@ -38,6 +38,14 @@ test("a person signs in through the hosted page and comes back to the page asked
   await expect(page).toHaveURL(`${world.appUrl}/devices?q=pump`);
 });
 
+test("a browser that keeps no cookies is told so before it leaves for a sign-in that could not end", async ({ page }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, "cookieEnabled", { get: () => false }));
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: /sign in/i }).click();
+  await expect(page.locator("main").getByRole("alert")).toContainText("keeps no cookies of this site");
+  await expect(page).toHaveURL(/\/sign-in$/);
+});
+
 test("no token, key or signed address is in storage, cookies that scripts see, or HTML", async ({ page, signIn, world }) => {
   await signIn("otto");
   await page.goto(`${world.appUrl}/access`);
