@@ -183,7 +183,7 @@ function Replaced({ handle: { note, control } }: { readonly handle: ControlHandl
   return (
     <Note icon={<UserRound className={ICON} />}>
       <bdi>{inertText(note?.who ?? "Somebody", 60)}</bdi>{" "}
-      {note === null ? "set something else" : isTakenBack ? "took the wish back" : `set ${valueWords(control, note.value)}`} before the
+      {note === null ? "set something else" : isTakenBack ? "withdrew the change" : `set ${valueWords(control, note.value)}`} before the
       device answered.
     </Note>
   );

@@ -23,7 +23,8 @@ export function FirstRun() {
       </ol>
       <p className="mt-5">
         To see a real one now, make this machine a device:{" "}
-        <code className="rounded-small bg-well text-small px-1.5 py-0.5 font-mono">npm run device</code>
+        <code className="rounded-small bg-well text-small px-1.5 py-0.5 font-mono">npm run device</code>. A deck with a whole simulated
+        fleet starts with <code className="rounded-small bg-well text-small px-1.5 py-0.5 font-mono">npm run demo</code>.
       </p>
     </EmptyState>
   );
