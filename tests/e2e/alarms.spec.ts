@@ -53,10 +53,11 @@ test("a pump that is driven too hard is on the alarms page; who acknowledges it 
 test("a tab that has just been opened shows the minutes before it, and says that they are minutes", async ({ page, signIn }) => {
   test.slow();
   await signIn("otto");
+  // What was kept a moment before the tab's first message counts as heard by it.
   const past = async () => {
     const nowMs = Date.now();
     const answer = await page.request.get(`/api/things/harbor-pump-01/history?from=${nowMs - 600_000}&to=${nowMs}&metrics=flow`);
-    return ((await answer.json()) as HistoryPage).times.length;
+    return ((await answer.json()) as HistoryPage).times.filter((atMs) => atMs < nowMs - 5_000).length;
   };
   await expect.poll(past, { timeout: KEPT_WITHIN_MS }).toBeGreaterThan(0);
   await page.goto("/devices/harbor-pump-01?last=10m");

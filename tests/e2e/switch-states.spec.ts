@@ -204,6 +204,8 @@ test("while my own connection is down the controls are locked and say so", async
   await signIn("ada");
   const row = await openControl(page, world, "harbor-pump-10", "power");
   await expect(row.getByRole("switch")).toBeEnabled();
+  // A page that has not been live yet has longer to connect before it says so.
+  await expect(page.getByTitle("Connection doctor")).toContainText(/^Live/);
   await control("restart-broker", { downMs: 3_000 });
   await expect(row).toContainText("Your connection is down");
   await expect(row.getByRole("switch")).toBeDisabled();
